@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.inspection import View
@@ -26,6 +28,8 @@ from gui.look.unit_commands import Unit, command_of, open_menu
 from gui.look.view_page import ViewPage
 from gui.look.view_settings import ViewSettings
 from gui.look.view_tabs import ViewTabs
+from gui.look.why.page import WhyPage
+from gui.look.why.why import Why
 from gui.style.colour_maps import image_of_pixels
 from gui.style.style import role
 from gui.widgets import layouts
@@ -35,6 +39,9 @@ from gui.widgets.section import separator
 
 MARGIN = 16
 _WIDEST_CHOICE = 220  # px
+_KEYS = 9  # tabs that Alt and a digit reach
+WHY = "Why"
+WHY_HELP = "What speaks for a class: several methods side by side, and whether they are to be trusted."
 
 
 class MapsPanel(QWidget):
@@ -47,12 +54,14 @@ class MapsPanel(QWidget):
     said = Signal(str)  # the value below the pointer, for the status bar
     unsaid = Signal(str)  # what was said is over
     pinned = Signal(object)  # the Place of a value that was clicked
+    explains = Signal(bool)  # whether Why is in front
 
-    def __init__(self, look: Look, chosen: ChosenView, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, chosen: ChosenView, why: Why, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         role(self, "canvas")
         self.look = look
         self.chosen = chosen
+        self.why = WhyPage(why)
         self._pointed = ""  # what is said of the value below the pointer
         self._make_widgets()
         self._lay_out()
@@ -72,7 +81,10 @@ class MapsPanel(QWidget):
         self.layers.setAccessibleName("Layer")
         self.layers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.layers.setMaximumWidth(_WIDEST_CHOICE)
-        self.tabs = ViewTabs(self.look.others)
+        self.tabs = ViewTabs(self.look.others, pages={WHY: WHY_HELP})
+        for number in range(min(_KEYS, self.tabs.bar.count())):
+            keys = QShortcut(QKeySequence(f"Alt+{number + 1}"), self)
+            keys.activated.connect(partial(self.tabs.show_tab, number))
         self.view = MapsView()
         self.settings, self.page = ViewSettings(self.chosen), ViewPage(self.chosen)
         self.kernels = KernelStrip()
@@ -86,13 +98,13 @@ class MapsPanel(QWidget):
         self._fronts = Pages()
         self._fronts.addWidget(self._maps)
         self._fronts.addWidget(self.page)
+        self._fronts.addWidget(self.why)
         body = QVBoxLayout()
         body.setContentsMargins(MARGIN, 8, MARGIN, 8)
         body.setSpacing(SPACING)
-        body.addWidget(self.strip)
-        body.addWidget(separator())
-        body.addLayout(self._head())
-        body.addWidget(self.settings)
+        self._above = QWidget()
+        layouts.column(self._above, self.strip, separator(), self._head(), self.settings, spacing=SPACING)
+        body.addWidget(self._above)
         body.addWidget(self._fronts, 1)
         layout = layouts.column(self, self.tabs, self.other_drawing, self.altered)
         layout.addLayout(body, 1)
@@ -150,7 +162,7 @@ class MapsPanel(QWidget):
 
     def _show_epochs(self) -> None:
         look = self.look
-        self._foot.setVisible(look.trained)
+        self._foot.setVisible(look.trained and not self.explaining)
         if look.trained and look.run:
             scores = [look.score(epoch) for epoch in look.epochs]
             self.scrubber.show_epochs(look.epochs, scores, look.epoch, metric=look.run.judged_by)
@@ -214,8 +226,18 @@ class MapsPanel(QWidget):
     def _choose_layer(self) -> None:
         self.look.choose_node(self.layers.currentText())
 
-    def _choose_view(self, view: View | None) -> None:
-        self._fronts.setCurrentWidget(self.page if view else self._maps)
+    @property
+    def explaining(self) -> bool:
+        """Whether Why is in front."""
+        return self._fronts.currentWidget() is self.why
+
+    def _choose_view(self, tab: View | str | None) -> None:
+        explains, view = tab == WHY, None if isinstance(tab, str) else tab
+        self._fronts.setCurrentWidget(self.why if explains else self.page if view else self._maps)
+        self._above.setVisible(not explains)
+        self._foot.setVisible(self.look.trained and not explains)
+        self.setFocusProxy(self.why.cards if explains else self.view.mosaic)
+        self.explains.emit(explains)
         self._point_nowhere()
         self.chosen.choose(view)
         self._show_about()
@@ -233,7 +255,7 @@ class MapsPanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do to the current map what the keys say."""
-        if self.chosen.view is None and self.view.values is not None:
+        if self.chosen.view is None and self.view.values is not None and not self.explaining:
             unit = self._unit(self.look.unit)
             command = command_of(QKeySequence(event.keyCombination()), unit)
             if command is not None:

@@ -16,7 +16,7 @@ from gui.look.image import ImagePanel
 from gui.look.intervene import IntervenePanel
 from gui.look.kernels_view import KernelsView
 from gui.look.look import Look
-from gui.look.maps import MapsPanel
+from gui.look.maps import WHY, MapsPanel
 from gui.look.maps_view import MapsView
 from gui.look.mosaic import Place
 from gui.look.points_page import PointsPage
@@ -25,6 +25,8 @@ from gui.look.renderers import Renderers
 from gui.look.step import StepPanel
 from gui.look.step_view import StepView
 from gui.look.view_page import ViewPage
+from gui.look.why.method_panel import MethodPanel
+from gui.look.why.why import Why
 from gui.train.runs.runs import Runs
 
 
@@ -36,10 +38,13 @@ class LookInside(QObject):
 
     def __init__(self, document: Document, runs: Runs, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._active = False
         self.look = Look(document, runs, self)
         self.image = ImagePanel(self.look)
         self.chosen = ChosenView(self.look, self)
-        self.maps = MapsPanel(self.look, self.chosen)
+        self.why = Why(self.look, self)
+        self.maps = MapsPanel(self.look, self.chosen, self.why)
+        self.method = MethodPanel(self.why)
         self.step = StepPanel(self.look)
         self.intervene = IntervenePanel(self.look)
         self.renderers = Renderers()
@@ -53,6 +58,10 @@ class LookInside(QObject):
         self.look.seen.connect(self._show)
         self.maps.focused.connect(self.image.show_focus)
         self.maps.pinned.connect(self._pin)
+        self.maps.explains.connect(self._explain)
+        self.maps.why.exported.connect(self.method.export.ask)
+        self.maps.why.copied.connect(self.method.export.copy)
+        self.image.bars.chosen.connect(self.explain)
 
     def _register_pages(self, page: ViewPage) -> None:
         """What shows a result of each type, of a view that has no place of its own."""
@@ -68,7 +77,9 @@ class LookInside(QObject):
 
     def set_active(self, active: bool) -> None:
         """Work while the workspace can be seen."""
+        self._active = active
         self.look.set_active(active)
+        self.why.set_active(active and self.maps.explaining)
         if not active:
             self.maps.scrubber.stop()
 
@@ -86,7 +97,16 @@ class LookInside(QObject):
         self.image.close_jobs()
         self.intervene.close_jobs()
         self.points.close_jobs()
+        self.why.close()
         self.look.close()
+
+    def explain(self, number: int) -> None:
+        """Show what speaks for a class."""
+        self.why.choose(number)
+        self.maps.tabs.show_page(WHY)
+
+    def _explain(self, explains: bool) -> None:
+        self.why.set_active(self._active and explains)
 
     def _show_points(self, points: Points) -> None:
         folder = self.look.weights().folder
