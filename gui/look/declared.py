@@ -29,7 +29,8 @@ class LookInsideWorkspace(Workspace):
     left_width, right_width = 304, 400
 
     def make(self, session: Session) -> Centre:
-        from gui.look.workspace import LookInside  # the first paint does without it
+        from gui.look.units.fronts import UnitPanels  # the first paint does without them
+        from gui.look.workspace import LookInside
         from gui.train.runs.runs import Runs
 
         inside = session.share(LookInside(session.document, session.part(Runs), session))
@@ -40,6 +41,9 @@ class LookInsideWorkspace(Workspace):
         session.share(inside.method)
         inside.maps.explains.connect(lambda explains: _bring_up_method(session, explains))
         _remember_methods(inside.why, session.preferences)
+        session.share(inside.unit_layers)
+        session.share(inside.unit)
+        inside.units_turned.connect(session.share(UnitPanels(session)).turn)
         inside.maps.said.connect(session.announce)
         inside.maps.unsaid.connect(session.retract)
         session.closing.connect(inside.close)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.data.extents import by_own_range
 from engine.data.intensity import Scaling
 from engine.errors import LayerloomError
-from engine.inspection import INTERVENTIONS, VIEWS, Alteration, FeatureMaps, Filters, StepThrough, View
+from engine.inspection import INTERVENTIONS, VIEWS, Alteration, FeatureMaps, Filters, StepThrough, TopPatches, View
 from engine.inspection.explaining.explanation import Explanation
 from engine.inspection.results import Result
 from engine.inspection.sight import Asked, Sight
@@ -149,12 +149,14 @@ class Look(QObject):
     def own(self) -> Mapping[type[View], Asked | None]:
         """What is asked of the chosen layer by the views that have places of their own; None where they do not apply.
 
-        They are its maps, the kernels of its convolution, and the value that is pinned.
+        They are its maps, the kernels of its convolution, and the value that is pinned. Patches stand beside what is
+        projected back of them.
         """
         return {
             FeatureMaps: Asked(FeatureMaps(), self.node) if self.node in self.network else None,
             Filters: Asked(Filters(), self.convolution) if self.convolution else None,
             StepThrough: self._stepped,
+            TopPatches: None,
         }
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
@@ -55,6 +56,7 @@ class MapsPanel(QWidget):
     unsaid = Signal(str)  # what was said is over
     pinned = Signal(object)  # the Place of a value that was clicked
     explains = Signal(bool)  # whether Why is in front
+    turned = Signal(object)  # the View whose tab is in front now, None for the feature maps
 
     def __init__(self, look: Look, chosen: ChosenView, why: Why, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +65,7 @@ class MapsPanel(QWidget):
         self.chosen = chosen
         self.why = WhyPage(why)
         self._pointed = ""  # what is said of the value below the pointer
+        self._own: dict[type[View], QWidget] = {}  # the pages of views that have their own
         self._make_widgets()
         self._lay_out()
         self._listen()
@@ -103,8 +106,10 @@ class MapsPanel(QWidget):
         body.setContentsMargins(MARGIN, 8, MARGIN, 8)
         body.setSpacing(SPACING)
         self._above = QWidget()
-        layouts.column(self._above, self.strip, separator(), self._head(), self.settings, spacing=SPACING)
+        above = layouts.column(self._above, self.strip, separator(), spacing=SPACING)
+        above.addLayout(self._head())
         body.addWidget(self._above)
+        body.addWidget(self.settings)
         body.addWidget(self._fronts, 1)
         layout = layouts.column(self, self.tabs, self.other_drawing, self.altered)
         layout.addLayout(body, 1)
@@ -113,6 +118,11 @@ class MapsPanel(QWidget):
         role(self._foot, "panel")
         layouts.column(self._foot, self.scrubber)
         layout.addWidget(self._foot)
+
+    def add_page(self, kinds: Iterable[type[View]], page: QWidget) -> None:
+        """Let a page of its own be in front for some views, below the tabs alone, that works by itself."""
+        self._own |= dict.fromkeys(kinds, page)
+        self._fronts.addWidget(page)
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -233,17 +243,23 @@ class MapsPanel(QWidget):
 
     def _choose_view(self, tab: View | str | None) -> None:
         explains, view = tab == WHY, None if isinstance(tab, str) else tab
-        self._fronts.setCurrentWidget(self.why if explains else self.page if view else self._maps)
-        self._above.setVisible(not explains)
+        own = self.why if explains else self._own.get(type(view)) if view else None
+        tiles = self.view.mosaic.tiles
+        if tab is None and self.look.unit in tiles.order:
+            tiles.choose(self.look.unit)
+        self._fronts.setCurrentWidget(own or (self.page if view else self._maps))
+        self._above.setVisible(own is None)
         self._foot.setVisible(self.look.trained and not explains)
         self.setFocusProxy(self.why.cards if explains else self.view.mosaic)
         self.explains.emit(explains)
         self._point_nowhere()
-        self.chosen.choose(view)
+        self.chosen.choose(None if own else view)
         self._show_about()
+        self.turned.emit(view)
 
     def _mark(self, unit: int) -> None:
-        self.look.unit = unit
+        if self._fronts.currentWidget() is self._maps:
+            self.look.unit = unit
 
     def _unit(self, number: int) -> Unit:
         values = self.view.values
@@ -255,7 +271,7 @@ class MapsPanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do to the current map what the keys say."""
-        if self.chosen.view is None and self.view.values is not None and not self.explaining:
+        if self._fronts.currentWidget() is self._maps and self.view.values is not None:
             unit = self._unit(self.look.unit)
             command = command_of(QKeySequence(event.keyCombination()), unit)
             if command is not None:

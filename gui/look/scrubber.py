@@ -74,6 +74,10 @@ class Scrubber(QWidget):
     def _show_title(self) -> None:
         self._title.setText(f"{self._run}, epoch {self._current}" if self._run else f"Epoch {self._current}")
 
+    def step(self, epochs: int) -> None:
+        """Go so many kept epochs on, or back."""
+        self.line.step(epochs)
+
     @property
     def playing(self) -> bool:
         """Whether the epochs run by themselves."""
@@ -195,8 +199,12 @@ class _Line(QWidget):
         if step is None or self.current not in self.epochs:
             super().keyPressEvent(event)
             return
-        place = min(max(self.epochs.index(self.current) + step, 0), len(self.epochs) - 1)
-        self.chosen.emit(self.epochs[place])
+        self.step(step)
+
+    def step(self, epochs: int) -> None:
+        if self.current in self.epochs:
+            place = min(max(self.epochs.index(self.current) + epochs, 0), len(self.epochs) - 1)
+            self.chosen.emit(self.epochs[place])
 
 
 def _heights(scores: Sequence[float | None], metric: Measured) -> tuple[float | None, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
-from engine.inspection import Embedding
+from engine.inspection import Deconvnet, Embedding, Maximise, View
 from engine.inspection.interventions import Off
 from engine.inspection.results import Heat, Kernels, Maps, Points, Ranking, Steps
 from gui.document import Document
@@ -24,6 +24,10 @@ from gui.look.ranking_view import RankingView
 from gui.look.renderers import Renderers
 from gui.look.step import StepPanel
 from gui.look.step_view import StepView
+from gui.look.units.layers import LayersPanel
+from gui.look.units.page import UnitsPage
+from gui.look.units.panel import UnitPanel
+from gui.look.units.units import Units
 from gui.look.view_page import ViewPage
 from gui.look.why.method_panel import MethodPanel
 from gui.look.why.why import Why
@@ -33,8 +37,11 @@ from gui.train.runs.runs import Runs
 class LookInside(QObject):
     """Left the image, in the centre the maps, right one value step by step.
 
-    The window tells by `set_active` whether the workspace can be seen, and ends it with `close`.
+    The window tells by `set_active` whether the workspace can be seen, and ends it with `close`. ``units_turned`` says
+    that the cards of units are in front now, or no longer.
     """
+
+    units_turned = Signal(bool)
 
     def __init__(self, document: Document, runs: Runs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +62,7 @@ class LookInside(QObject):
         self.points.chosen.connect(self._look_at)
         self.ranking.wanted.connect(self._switch_off)
         self._register_pages(self.maps.page)
+        self._add_units()
         self.look.seen.connect(self._show)
         self.maps.focused.connect(self.image.show_focus)
         self.maps.pinned.connect(self._pin)
@@ -75,11 +83,34 @@ class LookInside(QObject):
         page.register(Ranking, self.ranking, self.ranking.show_ranking)
         page.register(Steps, steps, lambda result: steps.show_steps(result, look.summary(result.node)))
 
+    def _add_units(self) -> None:
+        """What units look for: one page for two views, and a panel at each side of it."""
+        self.units, self._front = Units(self.look, self), False
+        self.unit_page = UnitsPage(self.units)
+        self.unit_layers, self.unit = LayersPanel(self.units), UnitPanel(self.units)
+        self.maps.add_page((Deconvnet, Maximise), self.unit_page)
+        self.maps.turned.connect(self._turn)
+        self.units.image_chosen.connect(lambda pixels, name, target: self.image.show_image(pixels, name, target=target))
+        self.unit.pointed.connect(self.unit_page.point)
+        page = self.unit_page
+        page.said.connect(self.maps.said)
+        page.unsaid.connect(self.maps.unsaid)
+        page.large_wanted.connect(self.unit.show_large)
+        page.turned.connect(self.maps.scrubber.step)
+        page.other_wanted.connect(lambda: self.maps.tabs.show_view(Deconvnet if page.grid.maximises else Maximise))
+
+    def _turn(self, view: View | None) -> None:
+        self._front = isinstance(view, Deconvnet | Maximise)
+        self.unit_page.show_maximised(isinstance(view, Maximise))
+        self.units.set_active(self._active and self._front)
+        self.units_turned.emit(self._front)
+
     def set_active(self, active: bool) -> None:
         """Work while the workspace can be seen."""
         self._active = active
         self.look.set_active(active)
         self.why.set_active(active and self.maps.explaining)
+        self.units.set_active(active and self._front)
         if not active:
             self.maps.scrubber.stop()
 
@@ -98,6 +129,7 @@ class LookInside(QObject):
         self.intervene.close_jobs()
         self.points.close_jobs()
         self.why.close()
+        self.units.close()
         self.look.close()
 
     def explain(self, number: int) -> None:

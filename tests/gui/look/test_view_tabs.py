@@ -24,7 +24,7 @@ from views_from_outside import (
     registered,
 )
 
-from engine.inspection import VIEWS, FeatureMaps, Filters, StepThrough, View
+from engine.inspection import VIEWS, FeatureMaps, Filters, StepThrough, TopPatches, View
 from engine.inspection.lens import Lens
 from engine.inspection.pictures import picture
 from engine.inspection.results import Kernels
@@ -103,7 +103,8 @@ def same(found, wanted):
 
 
 def test_those_with_places_of_their_own_have_no_tabs(inside, qtbot):
-    assert set(VIEWS.values()) - set(inside.look.others) == {FeatureMaps, Filters, StepThrough, *methods()}
+    own = {FeatureMaps, Filters, StepThrough, TopPatches, *methods()}
+    assert set(VIEWS.values()) - set(inside.look.others) == own
     none = ViewTabs(())
     qtbot.addWidget(none)
     assert not none.isVisibleTo(inside.maps)
