@@ -67,6 +67,7 @@ def inside(document, runs, qtbot):
     """Look inside, not active yet."""
     workspace = LookInside(document, runs)
     window = _shown(qtbot, workspace.image, workspace.maps, workspace.step)
+    workspace.intervene.setParent(window)  # hidden: those who need it show it
     yield workspace
     workspace.close()
     window.deleteLater()
