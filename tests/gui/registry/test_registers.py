@@ -99,7 +99,7 @@ PANELS_AT = {
     ("train", "right"): ("progress", "queue", "inspector", "weights"),
     ("train", "bottom"): ("problems", "summary", "code"),
     ("look_inside", "left"): ("image",),
-    ("look_inside", "right"): ("step", "inspector"),
+    ("look_inside", "right"): ("step", "inspector", "intervene"),
     ("look_inside", "bottom"): ("problems", "summary", "code"),
     ("evaluate", "left"): ("figures", "runs"),
     ("evaluate", "right"): (),
