@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QToolButton, QWidget
 
 from engine.inspection.explaining.evidence import ClassMap, Evidence, Occluded
-from engine.inspection.explaining.grad_cam import GradCam
 from engine.words import counted, number_text
 from gui.look.why.export_section import ExportSection
 from gui.look.why.parts import Enlarging, LargestParts, enlarged_words, numbers
@@ -116,7 +115,7 @@ class MethodPanel(QWidget):
         self.title.setText(kind.title)
         self.source.setText(kind.source)
         self._show_choices()
-        of_layer = issubclass(kind, GradCam)
+        of_layer = kind.needs_node
         for label, widget in self._rows[1:]:
             label.setVisible(of_layer)
             widget.setVisible(of_layer)

@@ -158,8 +158,8 @@ class Why(QObject):
         return Asked(SanityCheck(target=self.number, methods=views), self.look.node)
 
     def _asked(self, kind: type[Explanation], number: int | None) -> Asked:
-        view = kind(target=number, enlarge=self.enlarge) if issubclass(kind, GradCam) else kind(target=number)
-        return Asked(view, self.look.node if kind.needs_node else "")
+        enlarged = {"enlarge": self.enlarge} if "enlarge" in kind.model_fields else {}
+        return Asked(kind(target=number, **enlarged), self.look.node if kind.needs_node else "")
 
     def _quick(self) -> list[Asked]:
         """What follows a pen."""
