@@ -161,7 +161,12 @@ class UnitsPage(QWidget):
 
     def _facts(self) -> list[str]:
         units, answers, found = self.units, self.units.answers, self.units.found
-        facts = [answers.summary.rstrip(".")] if answers else []
+        facts: list[str] = []
+        if answers is not None:
+            facts.append(counted(answers.units, "unit"))
+            counts = ((int(some.sum()), what) for some, what in ((answers.dead, "dead"), (answers.rare, "rare")))
+            facts += [f"{thousands(count)} {what}" for count, what in counts if count]
+            facts.append(counted(answers.images, f"{SPOKEN[answers.part]} image"))
         facts += [] if units.look.trained else ["untrained"]
         if found is not None and units.asked and answers:
             facts += filter(None, (found.reach.larger_words(units.asked.layer.node), *found.notes))

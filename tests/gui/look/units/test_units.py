@@ -70,7 +70,7 @@ def test_cards_show_what_the_engine_finds(cards, run):
     answers = cards.units.answers
     np.testing.assert_allclose(answers.highest, found.answers["relu1"].highest, rtol=1e-5)
     assert cards.page.title.text() == "conv1 + relu1"
-    assert cards.page.about.text() == "4 units, 1 dead, on 270 test images"
+    assert cards.page.about.text() == "4 units · 1 dead · 270 test images"
     assert [cards.layers.rows.words(layer) for layer in cards.units.layers] == [
         "conv1 + relu1, 4 units, 3×3, 1 dead",
         f"fc, 10 units, all, {'none' if not (dead := found.answers['fc'].dead.sum()) else dead} dead",
