@@ -9,6 +9,7 @@ import pytest
 from look_parts import PATIENCE
 from PIL import Image
 
+from engine.data.looks import TenCrop
 from engine.data.settings import DataSettings, SplitSettings
 from engine.data.user_folder import Folder
 from engine.evaluation.label_errors import find_label_errors
@@ -95,6 +96,32 @@ def test_a_part_without_images_is_said_and_so_is_one_whose_images_are_gone(evalu
     evaluate.evaluator.choose_split("validation")
     settle(evaluate, qtbot)
     assert evaluate.evaluator.result.evaluation.images == 6
+
+
+def test_a_folder_is_asked_for_where_images_are_gone_not_where_they_are_too_small(evaluate, learn, tmp_path, qtbot):
+    learn(make_folder(tmp_path / "pets", {"cat": 12, "dog": 12}))
+    settle(evaluate, qtbot)
+    centre, evaluator = evaluate.matrix, evaluate.evaluator
+    evaluator.choose_looks(TenCrop())
+    qtbot.waitUntil(lambda: bool(evaluator.message), timeout=PATIENCE)
+    assert "need a larger image" in centre.trouble.text()
+    assert centre.mend.isHidden()
+    evaluator.choose_looks(None)
+    qtbot.waitUntil(lambda: not evaluator.busy, timeout=PATIENCE)
+    (tmp_path / "pets").rename(tmp_path / "elsewhere")
+    settle(evaluate, qtbot)
+    assert "There is no folder" in centre.trouble.text()
+    assert centre.mend.text() == "Choose folder…"
+
+
+def test_in_a_low_window_the_matrix_and_its_legend_stay_in_their_card_and_apart(evaluated, qtbot):
+    page = evaluated.matrix.matrix_page
+    evaluated.matrix.window().resize(1050, 530)
+    card = page.matrix.parentWidget()
+    parts = (page.matrix, page.legend)
+    qtbot.waitUntil(lambda: all(card.rect().contains(part.geometry()) for part in parts), timeout=PATIENCE)
+    assert card.width() < 300
+    assert not page.matrix.geometry().intersects(page.legend.geometry())
 
 
 def test_a_run_whose_weights_are_no_numbers_says_so(evaluate, trained, monkeypatch, qtbot):
