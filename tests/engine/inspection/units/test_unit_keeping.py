@@ -8,6 +8,9 @@ from small_training import settings, small_network
 from unit_parts import unchanged
 
 from engine.data.progress import Progress, finished
+from engine.inspection.alteration import Alteration
+from engine.inspection.damages import Noise
+from engine.inspection.interventions import Constant
 from engine.inspection.lens import Lens
 from engine.inspection.maximise import Maximise
 from engine.inspection.units.deconvnet import project
@@ -76,6 +79,22 @@ def test_other_images_and_other_weights_are_searched_for_themselves(run, options
     assert searched(lens)[0] > 0
     assert searched(lens_of(run))[0] == 0
     assert len(files(run)) == 3
+
+
+def test_what_an_altered_network_or_image_gives_is_not_taken_for_what_the_run_gives(run):
+    lens = lens_of(run)
+    own = searched(lens)[1].answers["relu"]
+    for change in (
+        Alteration(damages=[Noise(amount=0.5)]),
+        *(Alteration(units=[Constant(node="conv", units=(1,), value=value)]) for value in (2.0, 5.0)),
+    ):
+        altered = lens.altered(change)
+        found = searched(altered)[1].answers["relu"]
+        same(found, searched(altered, keep=False)[1].answers["relu"])
+        assert not np.array_equal(found.highest, own.highest)
+    passes, again = searched(lens)
+    assert passes == 0
+    same(again.answers["relu"], own)
 
 
 def test_one_is_searched_anew_if_it_is_not_to_be_kept(run):
