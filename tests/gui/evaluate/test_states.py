@@ -198,6 +198,7 @@ def test_a_cell_that_is_gone_to_is_of_its_part_and_forgotten_with_it(evaluate, t
     assert part == "validation"
     assert cell != hit
     evaluator.choose_own(tmp_path)  # in which there is nothing
+    assert evaluator.result is None  # what was found of the part is not shown as theirs
     evaluator.go_to("test", *hit)
     assert found() == ("test", hit)
     assert evaluator.own is None
