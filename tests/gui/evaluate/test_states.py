@@ -205,3 +205,27 @@ def test_a_folder_of_ones_own_is_scored_without_copies_of_what_trained(evaluate,
     assert centre.labels.errors.value.judged == 5
     centre.splits.chosen.emit("test")
     assert evaluate.evaluator.own is None
+
+
+def test_a_cell_that_is_gone_to_is_of_its_part_and_forgotten_with_it(evaluate, trained, tmp_path, qtbot):
+    evaluator = evaluate.evaluator
+
+    def found():
+        qtbot.waitUntil(lambda: evaluator.result is not None, timeout=PATIENCE)
+        return evaluator.result.evaluation.split, evaluator.cell
+
+    hit = (0, 0)  # by itself a mistake is looked at
+    evaluator.go_to("validation", *hit)
+    assert found() == ("validation", hit)
+    evaluator.go_to("validation", 1, 1)
+    assert found() == ("validation", (1, 1))
+    evaluator.go_to("test", *hit)
+    evaluator.choose_split("validation")
+    part, cell = found()
+    assert part == "validation"
+    assert cell != hit
+    evaluator.choose_own(tmp_path)  # in which there is nothing
+    assert evaluator.result is None  # what was found of the part is not shown as theirs
+    evaluator.go_to("test", *hit)
+    assert found() == ("test", hit)
+    assert evaluator.own is None
