@@ -117,7 +117,7 @@ def test_its_words_are_the_engine_s_figures(evaluated):
         f"{words}\nis {true}" for words, true in zip(taken, said.labels[worst], strict=True)
     ]
     for item, words, loss in zip(items, taken, said.losses[worst], strict=True):
-        assert item.toolTip().startswith(f"{words}, is ")
+        assert item.toolTip().startswith(f"{words}\nis ")
         assert item.toolTip().endswith(f", loss {loss:.2f}")
 
 
