@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.intensity import Scaling
 from engine.errors import LayerloomError
@@ -101,7 +101,6 @@ class ImagePanel(QWidget):
         told = layouts.row(None, self.received, spacing=10)
         told.addWidget(self.note, 1)
         top.addLayout(layouts.column(None, told, self.reader))
-        self._below = QStackedWidget()
         self._prediction = Section("Prediction")
         self._prediction.body.addWidget(self.bars)
         self._prediction.body.addSpacing(8)

@@ -90,14 +90,20 @@ class LookInside(QObject):
         self.unit_layers, self.unit = LayersPanel(self.units), UnitPanel(self.units)
         self.maps.add_page((Deconvnet, Maximise), self.unit_page)
         self.maps.turned.connect(self._turn)
-        self.units.image_chosen.connect(lambda pixels, name, target: self.image.show_image(pixels, name, target=target))
+        self.units.image_chosen.connect(self._show_image)
         self.unit.pointed.connect(self.unit_page.point)
         page = self.unit_page
         page.said.connect(self.maps.said)
         page.unsaid.connect(self.maps.unsaid)
         page.large_wanted.connect(self.unit.show_large)
         page.turned.connect(self.maps.scrubber.step)
-        page.other_wanted.connect(lambda: self.maps.tabs.show_view(Deconvnet if page.grid.maximises else Maximise))
+        page.other_wanted.connect(self._turn_over)
+
+    def _show_image(self, pixels: NDArray[np.uint8], name: str, target: NDArray[np.generic]) -> None:
+        self.image.show_image(pixels, name, target=target)
+
+    def _turn_over(self) -> None:
+        self.maps.tabs.show_view(Deconvnet if self.unit_page.grid.maximises else Maximise)
 
     def _turn(self, view: View | None) -> None:
         self._front = isinstance(view, Deconvnet | Maximise)

@@ -54,10 +54,10 @@ class LayersPanel(QWidget):
         self.rows.chosen.connect(units.look.choose_node)
         self.images.edited.connect(self._take_images)
         self.how.edited.connect(self._take_how)
-        self.images.refused.connect(lambda path, why, _: self._refuse(self.images, path, why))
-        self.how.refused.connect(lambda path, why, _: self._refuse(self.how, path, why))
-        self.crop.chosen.connect(lambda whole: units.take_patches(units.patches, whole=bool(whole)))
-        self.again.clicked.connect(lambda: units.draw_again(self._how))
+        self.images.refused.connect(self._refuse_images)
+        self.how.refused.connect(self._refuse_how)
+        self.crop.chosen.connect(self._crop)
+        self.again.clicked.connect(self._draw_again)
         units.changed.connect(self._show)
         self._show()
 
@@ -102,6 +102,18 @@ class LayersPanel(QWidget):
         changed = self._changed(self.how, self._how, path, value)
         if changed is not None:
             self._how = changed
+
+    def _crop(self, whole: bool) -> None:
+        self.units.take_patches(self.units.patches, whole=whole)
+
+    def _draw_again(self) -> None:
+        self.units.draw_again(self._how)
+
+    def _refuse_images(self, path: str, why: str, _: object) -> None:
+        self._refuse(self.images, path, why)
+
+    def _refuse_how(self, path: str, why: str, _: object) -> None:
+        self._refuse(self.how, path, why)
 
     def _changed(self, form: Form, settings: Any, path: str, value: Any) -> Any:
         """Settings with another value, or None, with the reason below the field."""

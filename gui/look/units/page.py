@@ -113,9 +113,9 @@ class UnitsPage(QWidget):
         self.grid.opened.connect(self.large_wanted)
         self.grid.turned.connect(self.turned)
         self.grid.other_wanted.connect(self.other_wanted)
-        self.grid.dead_wanted.connect(lambda: self._show_dead(True))
-        self.some.clicked.connect(lambda: self.units.search(PATIENCE))
-        self.all.clicked.connect(lambda: self.units.search())
+        self.grid.dead_wanted.connect(self._show_dead)
+        self.some.clicked.connect(self._search_some)
+        self.all.clicked.connect(self._search_all)
         self.sort.activated.connect(self._arrange)
         self.size_.valueChanged.connect(self._restyle)
         self.dead.edited.connect(self._arrange)
@@ -217,8 +217,14 @@ class UnitsPage(QWidget):
 
     # What is chosen
 
-    def _show_dead(self, on: bool) -> None:
-        self.dead.set_value(on)
+    def _search_some(self) -> None:
+        self.units.search(PATIENCE)
+
+    def _search_all(self) -> None:
+        self.units.search()
+
+    def _show_dead(self) -> None:
+        self.dead.set_value(True)
         self._arrange()
 
     def _arrange(self) -> None:

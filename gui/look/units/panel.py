@@ -124,8 +124,8 @@ class UnitPanel(QWidget):
         units.pictures.changed.connect(self._show_pictures)
         self.sheets.pointed.connect(self._point)
         self.sheets.chosen.connect(units.look_at)
-        self.before.clicked.connect(lambda: units.choose(units.unit - 1))
-        self.after.clicked.connect(lambda: units.choose(units.unit + 1))
+        self.before.clicked.connect(self._go_back)
+        self.after.clicked.connect(self._go_on)
         self.large.clicked.connect(self.show_large)
         self.epochs.chosen.connect(units.look.choose_epoch)
         appearance().changed.connect(self._show_icons)
@@ -141,6 +141,12 @@ class UnitPanel(QWidget):
         super().resizeEvent(event)
         for picture in (self.source, self.drawn):
             picture.set_edge(_PICTURE if self.width() >= _NARROW else _NARROW_PICTURE)
+
+    def _go_back(self) -> None:
+        self.units.choose(self.units.unit - 1)
+
+    def _go_on(self) -> None:
+        self.units.choose(self.units.unit + 1)
 
     def show_large(self) -> None:
         """Show the patches of the current unit eight times as large."""

@@ -73,6 +73,8 @@ def _opened(document, runs, qtbot):
     row = QHBoxLayout(window)
     for widget in (inside.image, inside.unit_layers, inside.maps, inside.unit):
         row.addWidget(widget)
+    for widget in (inside.step, inside.intervene):
+        widget.setParent(window)
     window.resize(1700, 900)
     with qtbot.waitExposed(window, timeout=PATIENCE):
         window.show()
@@ -95,6 +97,7 @@ def opened(document, runs, qtbot):
     yield open_cards
     for cards, window in made:
         cards.inside.close()
+        cards.inside.deleteLater()
         window.deleteLater()
     names = [thread.name for thread in threading.enumerate()]
     assert not [name for name in names if name.startswith("layerloom-")]
