@@ -33,6 +33,9 @@ from gui.look.why.method_panel import MethodPanel
 from gui.look.why.why import Why
 from gui.train.runs.runs import Runs
 
+_OF_UNITS: dict[type, bool] = {Deconvnet: False, Maximise: True}
+"""The views that are cards of units: whether what was maximised is large on them."""
+
 
 class LookInside(QObject):
     """Left the image, in the centre the maps, right one value step by step.
@@ -88,7 +91,7 @@ class LookInside(QObject):
         self.units, self._front = Units(self.look, self), False
         self.unit_page = UnitsPage(self.units)
         self.unit_layers, self.unit = LayersPanel(self.units), UnitPanel(self.units)
-        self.maps.add_page((Deconvnet, Maximise), self.unit_page)
+        self.maps.add_page(_OF_UNITS, self.unit_page)
         self.maps.turned.connect(self._turn)
         self.units.image_chosen.connect(self._show_image)
         self.unit.pointed.connect(self.unit_page.point)
@@ -106,8 +109,8 @@ class LookInside(QObject):
         self.maps.tabs.show_view(Deconvnet if self.unit_page.grid.maximises else Maximise)
 
     def _turn(self, view: View | None) -> None:
-        self._front = isinstance(view, Deconvnet | Maximise)
-        self.unit_page.show_maximised(isinstance(view, Maximise))
+        self._front = type(view) in _OF_UNITS
+        self.unit_page.show_maximised(_OF_UNITS.get(type(view), False))
         self.units.set_active(self._active and self._front)
         self.units_turned.emit(self._front)
 
