@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cli.arguments import choice, given_settings
 from cli.evaluation_words import reading_words
 from cli.progress_bar import ProgressBar
-from cli.terminal import answer
+from cli.terminal import answer, say
 from engine.errors import LayerloomError
 from engine.inspection import DAMAGES, INTERVENTIONS, Alteration, Intervention
 from engine.inspection.units_text import units_of
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.data.images import Pixels
     from engine.inspection.lens import Lens
     from engine.inspection.measuring import Figure
+    from engine.network import Network
     from engine.tasks import Reading
 
 _FORM = "--intervene takes NODE:KIND=UNITS,KEY=VALUE, such as conv2:off=3,7 or conv2:scale=0..5,factor=0.5"
@@ -39,6 +40,22 @@ def _intervention(text: str) -> Intervention:
     units = [part for part in parts if "=" not in part]
     settings = given_settings(f"--intervene {node}:{kind}", [part for part in parts if "=" in part])
     return INTERVENTIONS.make({**settings, "name": kind.strip(), "node": node.strip(), "units": units_of(units)})
+
+
+def at_exits(change: Alteration, network: Network) -> Alteration:
+    """The same, where the units of a block are those of the layer by which it gives what it makes, which is told."""
+    moved = tuple(one.model_copy(update={"node": layer_of(network, one.node)}) for one in change.units)
+    return change.model_copy(update={"units": moved})
+
+
+def layer_of(network: Network, node: str) -> str:
+    """The layer that is meant: of a block the one by which it gives what it makes, which is told."""
+    from engine.network.exits import exit_of
+
+    if not network.is_block(node):
+        return node
+    say(f"{node} gives what {exit_of(network, node)} gives.")
+    return exit_of(network, node)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from engine.inspection.lens import Lens
     from engine.inspection.results import Result
     from engine.inspection.sight import Asked
-    from engine.network import Network
 
 RunOrTarget = Annotated[str, typer.Argument(metavar="RUN|TARGET")]
 
@@ -65,7 +64,7 @@ def look(
     With --intervene or --damage all of it is of the altered network or image, and what it says is told before and
     after.
     """
-    from cli.altering import alteration, effect
+    from cli.altering import alteration, at_exits, effect, layer_of
     from engine.inspection import VIEWS
     from engine.inspection.sight import Asked
 
@@ -79,12 +78,12 @@ def look(
     elif output or array:
         raise LayerloomError("-o and --array write what a view shows: give --view.")
     lens, weights = _lens(target, options, epoch, precise=chosen is not None and chosen.precise)
-    lens = lens.altered(change)
+    lens = lens.altered(at_exits(change, lens.network))
     pixels = lens.read(image) if image and (change or chosen is None or chosen.needs_image) else None
     found = effect(lens, pixels if change else None, split)
     told = found.to_json() if change or split else {}
     if chosen:
-        asked = Asked(_of_class(chosen, of_class, lens), _layer_of(lens.network, node) if chosen.needs_node else "")
+        asked = Asked(_of_class(chosen, of_class, lens), layer_of(lens.network, node) if chosen.needs_node else "")
         result = _shown(lens, asked, pixels)
         told |= {"view": chosen.name, "node": node, **result.to_json()}
         _write_and_tell(lens, asked, result, pixels, of=weights, output=output, array=array)
@@ -141,16 +140,6 @@ def _write_and_tell(
         say(line)
     if files:
         say(f"{lines[0]}: written to {' and '.join(files)}.")
-
-
-def _layer_of(network: Network, node: str) -> str:
-    """The layer that is meant: of a block the one by which it gives what it makes, which is told."""
-    from engine.network.exits import exit_of
-
-    if not network.is_block(node):
-        return node
-    say(f"{node} gives what {exit_of(network, node)} gives.")
-    return exit_of(network, node)
 
 
 def _with_way_out(sentence: str, instead: str) -> str:

@@ -11,6 +11,7 @@ from cli.arguments import count, looks_asked
 from cli.options import FINE, NO, UNUSABLE, Draws, Json, Moved, ReportFile, TenCrop
 from cli.terminal import answer, answer_json, say
 from engine.errors import LayerloomError
+from engine.files import readable
 
 
 def evaluate(
@@ -80,7 +81,7 @@ def predict(
         if prediction.error:
             say(prediction.error)
         elif not as_json:
-            answer(f"{prediction.image}: {', '.join(map(reading_words, prediction.readings))}")
+            answer(f"{readable(prediction.image)}: {', '.join(map(reading_words, prediction.readings))}")
     failed = sum(bool(prediction.error) for prediction in found)
     raise typer.Exit(UNUSABLE if failed == len(found) else NO if failed else FINE)
 

@@ -115,7 +115,7 @@ class Looker(QObject):
         self._timer.start()
 
     def call_off(self) -> None:
-        """Give up what takes long; that question is not answered any more."""
+        """Give up what takes long."""
         self._called_off.set()
 
     def close(self) -> None:
@@ -148,8 +148,7 @@ class Looker(QObject):
     def _work(self) -> None:
         loaded = LoadedLens()
         while (question := self._newest()) is not None:
-            answer = _answer(loaded, question, partial(self._hear, question))
-            self._outbox.put((question, None if self._unwanted else answer))
+            self._outbox.put((question, _answer(loaded, question, partial(self._hear, question))))
 
     def _hear(self, question: Question, progress: Progress) -> bool:
         """Pass on how far the answer to a question is; False calls it off, as there is a newer one."""
@@ -157,12 +156,7 @@ class Looker(QObject):
         if now - self._told >= _TELL_EVERY:  # or the window would have to do with nothing else
             self._told = now
             self._outbox.put((question, progress))
-        return not self._unwanted
-
-    @property
-    def _unwanted(self) -> bool:
-        """Whether there is a newer question than the one that is worked on, or that is called off."""
-        return not self._questions.empty() or self._called_off.is_set()
+        return self._questions.empty() and not self._called_off.is_set()
 
     def _newest(self) -> Question | None:
         """The question that was asked last, as soon as there is one; None when the looker is closed."""

@@ -73,7 +73,8 @@ def inside(document, runs, qtbot):
     yield workspace
     workspace.close()
     window.deleteLater()
-    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("layerloom-looker")]
+    threads = ("layerloom-looker", "layerloom-explainer")
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith(threads)]
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import itertools
 import json
 import os
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -17,6 +17,7 @@ from typing import NamedTuple
 from engine.data.progress import CancelledError, Listener, Progress, tell
 from engine.errors import LayerloomError
 from engine.files import is_folder, is_there, read_whole, readable, reason_of, save_whole, write_whole
+from engine.locks import Lock
 
 LOG = ".layerloom-relabelled.jsonl"
 """The file in the folder of images in which each move is kept, a line each."""
@@ -79,18 +80,20 @@ def relabel(root: Path | None, moves: Sequence[Move], *, progress: Listener | No
 
     A link is moved as one, and leads to the same file from its new place. All are moved, or none, as where ``progress``
     calls it off: raises `LayerloomError` where there is no such folder, as a published set has none, where a
-    path leads out of it, a file is not there, a class has no folder yet, or the new place is taken.
+    path leads out of it, a file is not there, a class has no folder yet, the new place is taken, or another process
+    moves files there.
     """
     if root is None:
         raise LayerloomError("The labels of a published data set stay as they are: only a folder of images can change.")
     if not is_folder(root):
         raise LayerloomError(f"There is no folder {root}: its images cannot be moved.")
     _require_apart(moves)
-    for move in moves:
-        _require_possible(root, move)
-    before = _log(root)
-    save_whole(root / LOG, before + _lines(moves))
-    _move_all(root, moves, before, progress)
+    with _alone(root):  # else one that writes the log at the same time forgets what the other moved
+        for move in moves:
+            _require_possible(root, move)
+        before = _log(root)
+        save_whole(root / LOG, before + _lines(moves))
+        _move_all(root, moves, before, progress)
     return tuple(move.back for move in reversed(moves))
 
 
@@ -116,6 +119,21 @@ def _recorded(root: Path) -> list[tuple[datetime, Move]]:
         return [(datetime.fromisoformat(line["time"]), Move(str(line["from"]), str(line["to"]))) for line in lines]
     except (ValueError, TypeError, KeyError) as error:
         raise LayerloomError(f"{root / LOG} is damaged: what it says was moved cannot be moved back here.") from error
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    lock = Lock(root / f"{LOG}.lock")
+    try:
+        taken = lock.take()
+    except OSError as error:
+        raise LayerloomError(f"{lock.file} could not be written: {reason_of(error)}. Nothing is moved.") from error
+    if not taken:
+        raise LayerloomError(f"Files in {root} are being moved elsewhere: try again when that is done. None is moved.")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _require_apart(moves: Sequence[Move]) -> None:

@@ -150,8 +150,7 @@ class Lens:
         alteration = alteration.active
         if not alteration:
             return self.own
-        unread = self.network.downstream(self.read_at) - {self.read_at}
-        if late := next((one.node for one in alteration.units if one.node in unread), ""):
+        if late := next((one.node for one in alteration.units if self.comes_late(one.node)), ""):
             raise LayerloomError(f"{late} comes after {self.read_at}, which gives the answer: change {self.read_at}.")
         own = self.own
         other = own.through(own.module)
@@ -161,6 +160,10 @@ class Lens:
             other.change = altering(own.module, own.network, alteration.units, OfOtherImages(own), own.device)
             other.module = changed_network(own.module, own.network, other.change)
         return other
+
+    def comes_late(self, node: str) -> bool:
+        """Whether a node reads what gives the answer, so that what it gives changes none."""
+        return node != self.read_at and node in self.network.downstream(self.read_at)
 
     def by_rules(self, *rules: Rule) -> Self:
         """This lens on a copy of its network that runs by other rules, with the weights that are in use; it is kept."""

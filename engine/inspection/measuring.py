@@ -11,9 +11,11 @@ from engine.compiling.onwards import Onwards
 from engine.data.loaded import Split
 from engine.data.part_words import SPOKEN
 from engine.data.progress import Progress, tell
+from engine.errors import LayerloomError
 from engine.inspection.altering import DamagedFirst
 from engine.inspection.lens import Lens
-from engine.inspection.results import Ranking
+from engine.inspection.results import NotShownError, Ranking
+from engine.layers.shape import Shape
 from engine.recipe.metrics import LossValue, Measured, Metric, total_of
 from engine.words import counted, path_text
 
@@ -62,7 +64,7 @@ def measured(lens: Lens, part: str) -> Figure:
 
     Who listens to the images of the lens hears how far it is. Raises `LayerloomError` where there are none.
     """
-    split, metric = seen(lens, part), metric_of(lens)
+    split, metric = _judged(lens, part), metric_of(lens)
     tally, answering = _Tally(metric, lens, split), lens.answering()
     with torch.inference_mode():
         images = lens.images
@@ -72,8 +74,14 @@ def measured(lens: Lens, part: str) -> Figure:
 
 
 def ranking(lens: Lens, node: str, part: str) -> Ranking:
-    """The figure of a lens, as it is altered, with each unit of a node switched off by itself besides."""
-    split, metric = seen(lens, part), metric_of(lens)
+    """The figure of a lens, as it is altered, with each unit of a node switched off by itself besides.
+
+    Raises `NotShownError` for a node behind the one that gives the answer.
+    """
+    if lens.comes_late(node):
+        answer = lens.read_at
+        raise NotShownError(f"{path_text(node)} comes after {path_text(answer)}, which gives the answer.", answer)
+    split, metric = _judged(lens, part), metric_of(lens)
     onwards = Onwards(lens.own.module, lens.network, node, lens.read_at, change=lens.change)
     images = lens.images
     units, whole, task = list[_Tally](), _Tally(metric, lens, split), f"Switching off units of {path_text(node)}"
@@ -88,6 +96,19 @@ def ranking(lens: Lens, node: str, part: str) -> Ranking:
                 off[:, unit] = 0
                 tally.add(onwards.end(off, *beside), positions)
     return Ranking(node, metric.measured(), part, whole.images, whole.value, tuple(tally.value for tally in units))
+
+
+def _judged(lens: Lens, part: str) -> Split:
+    """The same as `seen`; raises `LayerloomError` where the network does not tell the classes of the images apart."""
+    split, shape = seen(lens, part), lens.analysis[lens.read_at].output or Shape()
+    classes = len(split.targets.classes)
+    if classes and not (shape.is_vector and shape.channels in lens.loss.outputs_for(classes)):
+        shown = counted(classes, "class", "classes")
+        raise LayerloomError(
+            f"{path_text(lens.read_at)} gives {shape} values, but the images show {shown}: "
+            "change the network or the data set."
+        )
+    return split
 
 
 def seen(lens: Lens, part: str) -> Split:

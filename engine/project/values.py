@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -84,7 +85,8 @@ def _put(settings: dict[str, Any], path: str, steps: list[str], text: str) -> bo
 
 
 def _listed(text: str) -> list[str] | list[list[str]]:
-    """What is listed with commas; what has semicolons is a list of lists: ``200,0.001;400,0.0001``."""
+    """What is listed with commas; a list of lists is ``200,0.001;400,0.0001`` or ``[[200,0.001],[400,0.0001]]``."""
+    text = re.sub(r"\]\s*,\s*\[|\]\s*\]", ";", text)
     rows = [row for row in text.split(";") if row.strip()]
     listed = [[item.strip(" \"'") for item in row.strip("[]() ").split(",")] for row in rows if row.strip("[]() ")]
     return listed if ";" in text else listed[0] if listed else []

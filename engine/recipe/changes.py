@@ -102,6 +102,8 @@ def said(value: Any) -> str:
             return number_said(value)
         case tuple():
             return ", ".join(map(said, value)) or "none"
+        case str() if "/" in value or "\\" in value:  # a path, not a word
+            return value
     return str(getattr(value, "label", str(value).replace("_", " ")))
 
 

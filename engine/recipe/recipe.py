@@ -207,6 +207,14 @@ class Recipe(Settings):
             self.model_copy(update={"seed": self.seed + number, "ensemble": 1}) for number in range(self.ensemble)
         )
 
+    @field_validator("rate_changes", mode="before")
+    @classmethod
+    def _one_change(cls, changes: object) -> object:
+        """A step and a rate alone, as somebody types them who changes the rate once, are one change."""
+        if isinstance(changes, list | tuple) and changes and not isinstance(changes[0], list | tuple):
+            return (changes,)
+        return changes
+
     @model_validator(mode="after")
     def _check_rate_changes(self) -> Self:
         steps = [step for step, _ in self.rate_changes]

@@ -88,15 +88,17 @@ class Estimator:
         self._network = network
         self._footprint = cache(self._found)
 
-    def estimate(self, recipe: Recipe, images: Images | None = None) -> Estimate:
+    def estimate(self, recipe: Recipe, images: Images | None = None, *, program: int | None = None) -> Estimate:
         """The memory and the time that training takes on this machine, with so many ``images`` if that is known.
 
-        Raises `LayerloomError` where the network has problems or the machine lacks the device.
+        ``program`` bytes are what is held there before it begins, measured if it is None. Raises `LayerloomError` where
+        the network has problems or the machine lacks the device.
         """
         device, half = torch_device(recipe), half_precision(recipe)
         found = self._footprint(recipe.loss.takes_scores, half is not None)
         there, real = device_memory(str(device)), as_divided(recipe, images) if images else recipe
-        parts = memory_parts(found, real, program=there.used if there else 0)
+        used = there.used if there else 0
+        parts = memory_parts(found, real, program=used if program is None else program)
         capacity = there.total if there else None
         largest = None if capacity is None else largest_batch(found, parts, capacity=capacity)
         pace = calculated(found, real, self._shape(), self._rates(device, half))

@@ -257,6 +257,8 @@ class EvaluateCentre(QWidget):
         evaluator, run = self._evaluator, self._evaluator.run
         if run is None or not evaluator.message or not can_have_moved(run):
             return None
+        if evaluator.result is not None and evaluator.result.looks != evaluator.looks:
+            return None  # the images were found: to look at them so is what failed
         return Offer(CHOOSE_FOLDER, partial(evaluator.runs.moved_data.ask, run))
 
     def _why_nothing(self) -> str:

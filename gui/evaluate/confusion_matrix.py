@@ -53,7 +53,7 @@ class ConfusionMatrix(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(280, 260)
+        self.setMinimumSize(280, 200)
         self.setAccessibleName("Confusion matrix")
         self._counts: NDArray[np.int64] = np.zeros((1, 1), np.int64)
         self._classes: tuple[str, ...] = ("",)

@@ -210,8 +210,7 @@ class Evaluator(QObject):
 
     def go_to(self, split: str, true: int, predicted: int) -> None:
         """Look at a cell of the matrix of a split, which is evaluated first if it has not been."""
-        if split != self.split:
-            self.choose_split(split)
+        self.choose_split(split)
         if self.result is not None:
             self.choose_cell(true, predicted)
             return
@@ -259,7 +258,7 @@ class Evaluator(QObject):
     def _drop(self) -> None:
         self._evaluating.cancel()
         self.image.forget()
-        self.result, self.cell, self.message, self.own = None, None, "", None
+        self.result, self.cell, self._going_to, self.message, self.own = None, None, None, "", None
         self.changed.emit()
         self.cell_changed.emit()
 

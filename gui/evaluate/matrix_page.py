@@ -51,7 +51,8 @@ class MatrixPage(FigurePage):
         self.sort.toggled.connect(self._show_order)
         self.clusters.changed.connect(self._show_clusters)
         self.matrix.chosen.connect(evaluator.choose_cell)
-        self.matrix.height_changed.connect(self._share_width)
+        # queued: the card, whose width it sets, is in the midst of laying itself out
+        self.matrix.height_changed.connect(self._share_width, Qt.ConnectionType.QueuedConnection)
         self.table.class_chosen.connect(evaluator.choose_class)
         self.cell.all_wanted.connect(self._give_room)
         evaluator.cell_changed.connect(self._show_cell)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gui.registry.commands import COMMANDS, Command
 from gui.registry.menus import LOOK_INSIDE, Place
+from gui.registry.panels import PANELS
 from gui.registry.session import Session
 from gui.registry.workspaces import WORKSPACES, Centre, Workspace
+
+if TYPE_CHECKING:
+    from gui.look.why.why import Why
+    from gui.preferences import Preferences
+
+_METHODS = "why/methods"
 
 
 @WORKSPACES.register
@@ -26,8 +35,12 @@ class LookInsideWorkspace(Workspace):
 
         inside = session.share(LookInside(session.document, session.part(Runs), session))
         session.share(inside.image)
+        session.share(inside.maps)
         session.share(inside.step)
         session.share(inside.intervene)
+        session.share(inside.method)
+        inside.maps.explains.connect(lambda explains: _bring_up_method(session, explains))
+        _remember_methods(inside.why, session.preferences)
         session.share(inside.unit_layers)
         session.share(inside.unit)
         inside.units_turned.connect(session.share(UnitPanels(session)).turn)
@@ -35,6 +48,31 @@ class LookInsideWorkspace(Workspace):
         inside.maps.unsaid.connect(session.retract)
         session.closing.connect(inside.close)
         return Centre(inside.maps, inside.maps.view.mosaic, inside.set_active)
+
+
+def _bring_up_method(session: Session, explains: bool) -> None:
+    """Show the method beside Why, and what stood there before beside the others."""
+    others = [name for name in PANELS.at(LookInsideWorkspace.name, "right") if name != "method"]
+    if not explains:
+        session.give_way("method", to=others[0])
+    for name in others if explains else ():
+        session.give_way(name, to="method")
+
+
+def _remember_methods(why: Why, preferences: Preferences) -> None:
+    """Show the methods that were chosen last, and note those that are chosen."""
+    from gui.look.why.why import methods
+
+    known = {kind.name: kind for kind in methods()}
+    kept = [known[name] for name in preferences.strings(_METHODS) if name in known]
+    if len(set(kept)) == len(why.kinds):
+        why.set_methods(kept)
+    why.chosen.connect(lambda: _keep(preferences, [kind.name for kind in why.kinds]))
+
+
+def _keep(preferences: Preferences, names: list[str]) -> None:
+    if preferences.strings(_METHODS) != names:
+        preferences.keep_strings(_METHODS, names)
 
 
 @COMMANDS.register
@@ -49,6 +87,22 @@ class ShowMaps(Command):
 
     def run(self, session: Session) -> None:
         session.show_workspace(LookInsideWorkspace.name)
+
+
+@COMMANDS.register
+class ShowWhy(Command):
+    """Go to what speaks for the class that is predicted."""
+
+    name = "show_why"
+    text = "Why this class"
+    icon = "mdi6.help-circle-outline"
+    place = Place(LOOK_INSIDE, 1, 2)
+
+    def run(self, session: Session) -> None:
+        from gui.look.maps import WHY, MapsPanel
+
+        session.show_workspace(LookInsideWorkspace.name)
+        session.part(MapsPanel).tabs.show_page(WHY)
 
 
 @COMMANDS.register

@@ -272,7 +272,9 @@ class ImagePanel(QWidget):
         sight = self.look.sight
         if np.isfinite(sight.prediction).all():
             before = () if sight.before is None else self._readings(sight.before)
-            self.bars.show_readings(self._readings(sight.prediction), before=before)
+            named = self.look.task.targets == "classes" and sight.prediction.size > 1
+            numbers = (-sight.prediction).argsort(kind="stable").tolist() if named else ()
+            self.bars.show_readings(self._readings(sight.prediction), before=before, numbers=numbers)
         else:
             self.bars.show_readings((), instead="The network gives no number for this image.")
         heading = "Prediction" if self.look.trained else "Prediction, untrained"

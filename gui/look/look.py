@@ -14,6 +14,7 @@ from engine.data.extents import by_own_range
 from engine.data.intensity import Scaling
 from engine.errors import LayerloomError
 from engine.inspection import INTERVENTIONS, VIEWS, Alteration, FeatureMaps, Filters, StepThrough, TopPatches, View
+from engine.inspection.explaining.explanation import Explanation
 from engine.inspection.results import Result
 from engine.inspection.sight import Asked, Sight
 from engine.layers import Family, Shape
@@ -160,8 +161,8 @@ class Look(QObject):
 
     @property
     def others(self) -> tuple[type[View], ...]:
-        """The registered views that have no place of their own."""
-        return tuple(kind for kind in VIEWS.values() if kind not in self.own)
+        """The registered views that have no place of their own; those that explain a class have theirs in Why."""
+        return tuple(kind for kind in VIEWS.values() if kind not in self.own and not issubclass(kind, Explanation))
 
     @property
     def wanted(self) -> tuple[Asked, ...]:

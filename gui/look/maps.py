@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.inspection import View
@@ -28,6 +29,8 @@ from gui.look.unit_commands import Unit, command_of, open_menu
 from gui.look.view_page import ViewPage
 from gui.look.view_settings import ViewSettings
 from gui.look.view_tabs import ViewTabs
+from gui.look.why.page import WhyPage
+from gui.look.why.why import Why
 from gui.style.colour_maps import image_of_pixels
 from gui.style.style import role
 from gui.widgets import layouts
@@ -37,6 +40,9 @@ from gui.widgets.section import separator
 
 MARGIN = 16
 _WIDEST_CHOICE = 220  # px
+_KEYS = 9  # tabs that Alt and a digit reach
+WHY = "Why"
+WHY_HELP = "What speaks for a class: several methods side by side, and whether they are to be trusted."
 
 
 class MapsPanel(QWidget):
@@ -49,13 +55,15 @@ class MapsPanel(QWidget):
     said = Signal(str)  # the value below the pointer, for the status bar
     unsaid = Signal(str)  # what was said is over
     pinned = Signal(object)  # the Place of a value that was clicked
+    explains = Signal(bool)  # whether Why is in front
     turned = Signal(object)  # the View whose tab is in front now, None for the feature maps
 
-    def __init__(self, look: Look, chosen: ChosenView, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, chosen: ChosenView, why: Why, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         role(self, "canvas")
         self.look = look
         self.chosen = chosen
+        self.why = WhyPage(why)
         self._pointed = ""  # what is said of the value below the pointer
         self._own: dict[type[View], QWidget] = {}  # the pages of views that have their own
         self._make_widgets()
@@ -76,7 +84,10 @@ class MapsPanel(QWidget):
         self.layers.setAccessibleName("Layer")
         self.layers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.layers.setMaximumWidth(_WIDEST_CHOICE)
-        self.tabs = ViewTabs(self.look.others)
+        self.tabs = ViewTabs(self.look.others, pages={WHY: WHY_HELP})
+        for number in range(min(_KEYS, self.tabs.bar.count())):
+            keys = QShortcut(QKeySequence(f"Alt+{number + 1}"), self)
+            keys.activated.connect(partial(self.tabs.show_tab, number))
         self.view = MapsView()
         self.settings, self.page = ViewSettings(self.chosen), ViewPage(self.chosen)
         self.kernels = KernelStrip()
@@ -90,6 +101,7 @@ class MapsPanel(QWidget):
         self._fronts = Pages()
         self._fronts.addWidget(self._maps)
         self._fronts.addWidget(self.page)
+        self._fronts.addWidget(self.why)
         body = QVBoxLayout()
         body.setContentsMargins(MARGIN, 8, MARGIN, 8)
         body.setSpacing(SPACING)
@@ -160,7 +172,7 @@ class MapsPanel(QWidget):
 
     def _show_epochs(self) -> None:
         look = self.look
-        self._foot.setVisible(look.trained)
+        self._foot.setVisible(look.trained and not self.explaining)
         if look.trained and look.run:
             scores = [look.score(epoch) for epoch in look.epochs]
             self.scrubber.show_epochs(look.epochs, scores, look.epoch, metric=look.run.judged_by)
@@ -224,13 +236,22 @@ class MapsPanel(QWidget):
     def _choose_layer(self) -> None:
         self.look.choose_node(self.layers.currentText())
 
-    def _choose_view(self, view: View | None) -> None:
-        own = self._own.get(type(view)) if view else None
+    @property
+    def explaining(self) -> bool:
+        """Whether Why is in front."""
+        return self._fronts.currentWidget() is self.why
+
+    def _choose_view(self, tab: View | str | None) -> None:
+        explains, view = tab == WHY, None if isinstance(tab, str) else tab
+        own = self.why if explains else self._own.get(type(view)) if view else None
         tiles = self.view.mosaic.tiles
-        if view is None and self.look.unit in tiles.order:
+        if tab is None and self.look.unit in tiles.order:
             tiles.choose(self.look.unit)
         self._fronts.setCurrentWidget(own or (self.page if view else self._maps))
         self._above.setVisible(own is None)
+        self._foot.setVisible(self.look.trained and not explains)
+        self.setFocusProxy(self.why.cards if explains else self.view.mosaic)
+        self.explains.emit(explains)
         self._point_nowhere()
         self.chosen.choose(None if own else view)
         self._show_about()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
@@ -18,24 +19,33 @@ _LEFT = 6  # px; a tab has 10 more before its words
 
 
 class ViewTabs(QWidget):
-    """Feature maps first, then a tab a view; hidden where there is nothing to choose.
+    """Feature maps first, then pages of several views, then a tab a view; hidden without a choice.
 
-    ``chosen`` carries a view with its usual settings, None for the feature maps. A view that cannot be made or titled
-    has no tab.
+    ``chosen`` carries a view with its usual settings, the title of a page, or None for the feature maps. A view that
+    cannot be made or titled has no tab.
     """
 
     chosen = Signal(object)
 
-    def __init__(self, kinds: Sequence[type[View]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        kinds: Sequence[type[View]],
+        parent: QWidget | None = None,
+        *,
+        pages: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """``pages`` are what each of them is for, by its title."""
         super().__init__(parent)
         role(self, "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(TAB_BAR_HEIGHT)
-        self._views: list[View | None] = [None]
+        self._views: list[View | str | None] = [None]
         self.bar = QTabBar()
         self.bar.setAccessibleName("Views")
         self.bar.setExpanding(False)
         self.bar.setTabToolTip(self.bar.addTab(FeatureMaps.title), FeatureMaps.help())
+        for title, about in pages.items():
+            self._put(title, title, about)
         for kind in kinds:
             border().ask(f"the view '{kind.name}'", partial(self._add, kind), otherwise=None)
         row = layouts.row(None, self.bar)
@@ -45,9 +55,20 @@ class ViewTabs(QWidget):
         self.setVisible(len(self._views) > 1)
 
     def _add(self, kind: type[View]) -> None:
-        view, about = kind(), kind.help()
-        self.bar.setTabToolTip(self.bar.addTab(kind.title), about)
+        self._put(kind(), kind.title, kind.help())
+
+    def _put(self, view: View | str, title: str, about: str) -> None:
+        self.bar.setTabToolTip(self.bar.addTab(title), about)
         self._views.append(view)
+
+    def show_tab(self, number: int) -> None:
+        """Bring a tab to the front, counted from 0, if there is one."""
+        if number < self.bar.count():
+            self.bar.setCurrentIndex(number)
+
+    def show_page(self, title: str) -> None:
+        """Bring the tab of a page to the front."""
+        self.bar.setCurrentIndex(self._views.index(title))
 
     def keep(self, view: View | None) -> None:
         """Let the tab in front stand for a view with other settings."""

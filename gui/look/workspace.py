@@ -16,7 +16,7 @@ from gui.look.image import ImagePanel
 from gui.look.intervene import IntervenePanel
 from gui.look.kernels_view import KernelsView
 from gui.look.look import Look
-from gui.look.maps import MapsPanel
+from gui.look.maps import WHY, MapsPanel
 from gui.look.maps_view import MapsView
 from gui.look.mosaic import Place
 from gui.look.points_page import PointsPage
@@ -29,7 +29,12 @@ from gui.look.units.page import UnitsPage
 from gui.look.units.panel import UnitPanel
 from gui.look.units.units import Units
 from gui.look.view_page import ViewPage
+from gui.look.why.method_panel import MethodPanel
+from gui.look.why.why import Why
 from gui.train.runs.runs import Runs
+
+_OF_UNITS: dict[type, bool] = {Deconvnet: False, Maximise: True}
+"""The views that are cards of units: whether what was maximised is large on them."""
 
 
 class LookInside(QObject):
@@ -43,10 +48,13 @@ class LookInside(QObject):
 
     def __init__(self, document: Document, runs: Runs, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._active = False
         self.look = Look(document, runs, self)
         self.image = ImagePanel(self.look)
         self.chosen = ChosenView(self.look, self)
-        self.maps = MapsPanel(self.look, self.chosen)
+        self.why = Why(self.look, self)
+        self.maps = MapsPanel(self.look, self.chosen, self.why)
+        self.method = MethodPanel(self.why)
         self.step = StepPanel(self.look)
         self.intervene = IntervenePanel(self.look)
         self.renderers = Renderers()
@@ -61,6 +69,10 @@ class LookInside(QObject):
         self.look.seen.connect(self._show)
         self.maps.focused.connect(self.image.show_focus)
         self.maps.pinned.connect(self._pin)
+        self.maps.explains.connect(self._explain)
+        self.maps.why.exported.connect(self.method.export.ask)
+        self.maps.why.copied.connect(self.method.export.copy)
+        self.image.bars.chosen.connect(self.explain)
 
     def _register_pages(self, page: ViewPage) -> None:
         """What shows a result of each type, of a view that has no place of its own."""
@@ -76,10 +88,10 @@ class LookInside(QObject):
 
     def _add_units(self) -> None:
         """What units look for: one page for two views, and a panel at each side of it."""
-        self.units, self._active, self._front = Units(self.look, self), False, False
+        self.units, self._front = Units(self.look, self), False
         self.unit_page = UnitsPage(self.units)
         self.unit_layers, self.unit = LayersPanel(self.units), UnitPanel(self.units)
-        self.maps.add_page((Deconvnet, Maximise), self.unit_page)
+        self.maps.add_page(_OF_UNITS, self.unit_page)
         self.maps.turned.connect(self._turn)
         self.units.image_chosen.connect(self._show_image)
         self.unit.pointed.connect(self.unit_page.point)
@@ -97,15 +109,16 @@ class LookInside(QObject):
         self.maps.tabs.show_view(Deconvnet if self.unit_page.grid.maximises else Maximise)
 
     def _turn(self, view: View | None) -> None:
-        self._front = isinstance(view, Deconvnet | Maximise)
-        self.unit_page.show_maximised(isinstance(view, Maximise))
+        self._front = type(view) in _OF_UNITS
+        self.unit_page.show_maximised(_OF_UNITS.get(type(view), False))
         self.units.set_active(self._active and self._front)
         self.units_turned.emit(self._front)
 
     def set_active(self, active: bool) -> None:
         """Work while the workspace can be seen."""
-        self.look.set_active(active)
         self._active = active
+        self.look.set_active(active)
+        self.why.set_active(active and self.maps.explaining)
         self.units.set_active(active and self._front)
         if not active:
             self.maps.scrubber.stop()
@@ -124,8 +137,17 @@ class LookInside(QObject):
         self.image.close_jobs()
         self.intervene.close_jobs()
         self.points.close_jobs()
+        self.why.close()
         self.units.close()
         self.look.close()
+
+    def explain(self, number: int) -> None:
+        """Show what speaks for a class."""
+        self.why.choose(number)
+        self.maps.tabs.show_page(WHY)
+
+    def _explain(self, explains: bool) -> None:
+        self.why.set_active(self._active and explains)
 
     def _show_points(self, points: Points) -> None:
         folder = self.look.weights().folder

@@ -28,13 +28,17 @@ class DockPlace:
 class Room:
     """What a panel needs while it is in front: the width of its dock, px, and panels that come up at other sides.
 
-    In a narrow and in a small window the widths are others; a dock that would be folded there is open.
+    In a narrow and in a small window the widths are others; a dock that would be folded there is open. For a panel at
+    the right whose centre needs the width, the dock at the left is a rail in a window narrower than ``rail_below``, and
+    its own folded in one narrower than ``folds_below``.
     """
 
     width: int
     narrow_width: int
     small_width: int
     beside: tuple[str, ...] = ()
+    rail_below: int = 0
+    folds_below: int = 0
 
 
 @dataclass(frozen=True, slots=True)

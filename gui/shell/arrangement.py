@@ -43,6 +43,7 @@ class Arrangement(QObject):
         self._given: dict[str, int] = {}  # the sizes that docks got without anybody's doing
         self._dragged: dict[str, int] = {}  # sizes that the user gave docks since this workspace came up
         self._small: dict[Side, bool] = {"left": False, "right": False, "bottom": False}  # for what does not need it
+        self._given_way: tuple[bool, ...] = (False, False, False)  # as it was when the docks were folded last
         self._fronts: dict[Side, tuple[Room | None, bool]] = {}  # room and fold for which the docks have their sizes
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._finish_settling)
@@ -60,6 +61,7 @@ class Arrangement(QObject):
         self._workspace, self._shown, self._settled = workspace, True, False
         self._dragged.clear()
         self._fronts = self._fronts_now()
+        self._given_way = tuple(map(self._gives_way, self.docks))
         state = self._preferences.state(f"docks/{workspace}")
         if not state.isEmpty() and not self._window.restoreState(state):
             self._window.restoreState(self._at_first)  # Qt leaves its layout in pieces where a state is damaged
@@ -94,7 +96,7 @@ class Arrangement(QObject):
         if not (self._shown and self._settled):
             return
         self._preferences.keep_state(f"docks/{self._workspace}", self._window.saveState())
-        large = {side: dock for side, dock in self.docks.items() if not self._small[side]}
+        large = {side: dock for side, dock in self.docks.items() if not (self._small[side] or self._gives_way(side))}
         self._keep("folded", {side: int(dock.folded) for side, dock in large.items()})
         self._keep("sizes", self._dragged)
 
@@ -105,9 +107,10 @@ class Arrangement(QObject):
         """
         narrow = width < _RAIL_BELOW
         small: dict[Side, bool] = {"left": narrow, "right": narrow, "bottom": height < _FOLDS_BELOW}
-        if small != self._small:
+        given_way = tuple(map(self._gives_way, self.docks))
+        if small != self._small or given_way != self._given_way:
             self.keep()
-            self._small = small
+            self._small, self._given_way = small, given_way
             self._fold()
         self._settle_anew()
 
@@ -120,8 +123,13 @@ class Arrangement(QObject):
         """Make the docks as wide as the panels need that are in front now."""
         if self._shown and self._fronts != (now := self._fronts_now()):
             self._end_drag()
-            if self._small["right"] and self._fronts["left"][0] != now["left"][0]:
-                self._fronts = now  # folding is told too
+            given_way = tuple(map(self._gives_way, self.docks))
+            if given_way != self._given_way:
+                self._fronts, self._given_way = now, given_way  # folding is told too
+                self._fold_one("left")
+                self._fold_one("right")
+            elif self._small["right"] and self._fronts["left"][0] != now["left"][0]:
+                self._fronts = now
                 self._fold_one("right")
             self._settle_anew()
 
@@ -178,7 +186,14 @@ class Arrangement(QObject):
     def _is_small(self, side: Side) -> bool:
         """Whether the window has no room for a dock: a panel at the left that needs its own takes that of the right."""
         takes_room = self.docks["left"].room is not None
-        return self._small[side] and {"left": not takes_room, "right": takes_room, "bottom": True}[side]
+        return self._gives_way(side) or (
+            self._small[side] and {"left": not takes_room, "right": takes_room, "bottom": True}[side]
+        )
+
+    def _gives_way(self, side: Side) -> bool:
+        """Whether a dock is folded for what is in the centre, which the panel in front at the right says."""
+        room, width = self.docks["right"].room, self._window.width()
+        return room is not None and width < {"left": room.rail_below, "right": room.folds_below, "bottom": 0}[side]
 
     def _set_sizes(self) -> None:
         if self._shown:
@@ -194,7 +209,7 @@ class Arrangement(QObject):
         left, right = here.left_width, here.right_width
         if width < _NARROW_BELOW:
             left, right = here.narrow_left_width or left, here.narrow_right_width or right
-        if self._small["left"]:
+        if self._small["left"] or self._gives_way("left"):
             left = NARROWEST  # it was opened from its rail, and the centre has little room as it is
         sizes: dict[Side, int] = {
             "left": max(left, width // 9),

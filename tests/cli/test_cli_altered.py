@@ -125,3 +125,18 @@ def test_a_drawing_is_measured_on_the_images_it_would_train_on(command):
     code, out, err = command("look", "lenet5", "--image", "image.png", "--intervene", "conv1:off=0")
     assert (code, err) == (0, "")
     assert len(out.splitlines()) == 2
+
+
+def test_units_of_a_block_are_those_of_the_layer_by_which_it_ends(command, tmp_path):
+    """Their numbers count the maps of that layer, and each block that is meant so is told."""
+
+    def maps(node):
+        where = ("look", "wide_resnet", "--set", "width=1", "--view", "feature_maps", "--node", "group3.0.add")
+        change = ("--intervene", f"{node}:off=0..3", "--image", "image.png")
+        code, _, err = command(*where, *change, "--array", "maps.npy")
+        return code, err.splitlines()[0], np.load(tmp_path / "maps.npy")
+
+    code, told, block = maps("group2.1")
+    assert (code, told) == (0, "group2.1 gives what group2.1.add gives.")
+    np.testing.assert_array_equal(block, maps("group2.1.add")[2])
+    assert not np.array_equal(block, maps("group2.0")[2])

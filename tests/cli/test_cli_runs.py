@@ -27,6 +27,8 @@ def test_a_run_is_evaluated_and_predicts(command, trained, tmp_path):
     _, out, err = command("predict", trained, "own", "dark.png")
     assert err == ""
     assert [line.split(":")[0] for line in out.splitlines()] == ["own/b.png", "own/below/a.png", "dark.png"]
+    (tmp_path / "dark.png").rename(tmp_path / "two\nlines.png")
+    assert command("predict", trained, "two\nlines.png")[1].startswith("two\\nlines.png: ")
 
 
 def test_one_bad_file_leaves_the_others_their_answers(command, trained, tmp_path):

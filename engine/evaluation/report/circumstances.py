@@ -70,22 +70,35 @@ def training_section(subject: Subject) -> Section:
     project = subject.project
     settings = {"training": project.training.model_dump(mode="json"), "data": project.data.model_dump(mode="json")}
     several = " The first run's; the seeds of all runs are below." if len(subject.runs) > 1 else ""
-    caption = f"Every setting, by its path in the project file; --with PATH=VALUE sets it.{several}"
+    caption = (
+        f"Every setting, by its path in the project file; --with PATH=VALUE sets it, --augment the steps.{several}"
+    )
     return Section("Training", (Table(caption, ("Setting", "Value"), list(_flat(settings)), 2),))
 
 
 def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """The single values of nested ones, by their paths."""
-    items = value.items() if isinstance(value, Mapping) else list(enumerate(value)) if isinstance(value, list) else None
+    """The values of nested ones, by their paths; a list of numbers or names is one value, as it is typed."""
+    steps = isinstance(value, list) and any(_has_settings(one) for one in value)
+    items = value.items() if _has_settings(value) else enumerate(value) if steps else ()
     if not items:
-        yield path, "none" if value is None or items is not None else _value_text(value)
+        yield path, _value_text(value)
         return
     for key, one in items:
         yield from _flat(one, f"{path}.{key}" if path else str(key))
 
 
+def _has_settings(value: Any) -> bool:
+    """Whether it is more than the name of a choice."""
+    return isinstance(value, Mapping) and value.keys() != {"name"}
+
+
 def _value_text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, list):
+        rows = any(isinstance(one, list) for one in value)
+        return ("; " if rows else ", ").join(map(_value_text, value)) or "none"
+    if isinstance(value, Mapping):
+        return str(value["name"])
+    return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def repeating_section(subject: Subject, file: str, *options: str) -> Section:

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.part_words import SPOKEN
 from engine.layers.shape import Shape
 from engine.words import counted, signed_text, thousands
 
@@ -99,7 +100,7 @@ class Answers:
     def summary(self) -> str:
         """How many units there are, and which are dead or rare: "16 units, on 270 test images: 2 dead (0, 6)."."""
         told = (_listed(what, some) for what, some in (("dead", self.dead), ("rare", self.rare)) if some.any())
-        searched = f"{counted(self.units, 'unit')}, on {counted(self.images, f'{self.part} image')}"
+        searched = f"{counted(self.units, 'unit')}, on {counted(self.images, f'{SPOKEN[self.part]} image')}"
         return f"{': '.join(filter(None, (searched, '; '.join(told))))}."
 
     def dead_words(self, unit: int) -> str:

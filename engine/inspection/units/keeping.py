@@ -47,8 +47,8 @@ class Shelf:
 
     @classmethod
     def of_images(cls, lens: Lens, data: LoadedData, part: str, chosen: NDArray[np.int64]) -> Shelf | None:
-        """The one of the run of a lens, for images at some positions of a part; None without a run."""
-        if lens.folder is None:
+        """The one of the run of a lens, for images at some positions of a part; None without a run, or if altered."""
+        if lens.folder is None or lens.alteration:
             return None
         split = data.splits[part]
         known_by = _images_mark(data, split.indices[chosen], split.targets.strata[chosen]), _weights_mark(lens)

@@ -44,8 +44,8 @@ def search(
 
     All nodes share one pass. ``most`` bounds the number of images, which are then spread evenly over the part. What
     was found is kept with the run, if there is one, and taken from there when the same is asked of the same weights
-    and images, unless not to ``keep``. Memory does not grow with the number of images. Raises `LayerloomError` if there
-    are no images, or a layer gives what is no number.
+    and images, unless not to ``keep``; never of an altered lens. Memory does not grow with the number of images. Raises
+    `LayerloomError` if there are no images, or a layer gives what is no number.
     """
     outputs = {node: computed(lens, node) for node in nodes}
     whole = lens.data.part(part)

@@ -39,7 +39,7 @@ class UnitPanel(QWidget):
     ``pointed`` carries the unit and the rank of the patch below the pointer.
     """
 
-    tab = Tab("unit", "Unit", "mdi6.image-search-outline", (DockPlace("look_inside", "right", 4),), Room(424, 376, 376))
+    tab = Tab("unit", "Unit", "mdi6.image-search-outline", (DockPlace("look_inside", "right", 4),), Room(424, 384, 384))
     pointed = Signal(int, int)
 
     def __init__(self, units: Units, parent: QWidget | None = None) -> None:

@@ -163,9 +163,10 @@ def _others(answer: Answer, recipe: Recipe, job: Job) -> tuple[Otherwise, ...]:
     }
     if recipe.batch_size > 1:
         changes[f"batch {recipe.batch_size // 2}"] = {"batch_size": recipe.batch_size // 2}
+    held = next((part.bytes for part in answer.calculated.parts if part.name == "program"), 0)
     found = []
     for label, change in changes.items():
         job.check()
         other = recipe.model_copy(update=change)
-        found.append(Otherwise(label, answer.estimator.estimate(other, answer.images)))
+        found.append(Otherwise(label, answer.estimator.estimate(other, answer.images, program=held)))
     return tuple(found)

@@ -60,7 +60,7 @@ def _draw_bands(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF,
     beside = place(found.suggested or plan.first, 0).x()  # words keep clear of that line
     if found.diverges is not None:
         bands.append((found.diverges, plan.last, "err", ("diverges", f"above {power_text(found.diverges)}")))
-    ends = [place(first, 0).x() for first, *_ in bands[1:]] + [area.right()]
+    ends = [*(place(first, 0).x() for first, *_ in bands), area.right()][1:]
     for (first, last, token, lines), end in zip(bands, ends, strict=True):
         left, right = place(first, 0).x(), place(min(last, plan.last), 0).x()
         colour = appearance().colour(token)

@@ -365,6 +365,24 @@ def test_moving_that_is_called_off_half_way_leaves_all_files_where_they_were(ima
     assert last_relabelled(images) is None
 
 
+def test_while_files_are_moved_nobody_else_moves_any_and_both_stay_in_the_log(images):
+    refused = []
+
+    def meanwhile(progress):
+        with pytest.raises(LayerloomError, match=r"are being moved elsewhere: try again .* None is moved.$") as error:
+            relabel(images, [Move("cat/2.png", "dog/2.png")])
+        refused.append(error)
+        return True
+
+    relabel(images, [Move("cat/1.png", "dog/7.png")], progress=meanwhile)
+    assert len(refused) == 1
+    relabel(images, [Move("cat/2.png", "dog/2.png")])
+    assert last_relabelled(images).moves == (Move("cat/2.png", "dog/2.png"),)
+    relabel(images, last_relabelled(images).back)
+    assert last_relabelled(images).moves == (Move("cat/1.png", "dog/7.png"),)
+    assert {path.name for path in images.iterdir() if path.is_file()} == {LOG}
+
+
 def test_classes_with_other_names_than_their_folders_are_moved_between_these(tmp_path):
     synsets = {"n01440764": "tench", "n01443537": "goldfish"}
     for folder in synsets:

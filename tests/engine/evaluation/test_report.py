@@ -30,7 +30,7 @@ from engine.evaluation.evaluating import evaluate
 from engine.evaluation.label_errors import find_label_errors
 from engine.evaluation.report.blocks import Report, shown
 from engine.evaluation.report.charts import calibration_chart, confusion_chart, curves_chart
-from engine.evaluation.report.circumstances import _facts_of, repeating_section
+from engine.evaluation.report.circumstances import _facts_of, _flat, repeating_section
 from engine.evaluation.report.drawing import COLOURS, Bar, Label, Stroke
 from engine.evaluation.report.figures import classes_section, confusion_section, curves_section
 from engine.evaluation.report.letters import TEXT, runs, width_of
@@ -40,7 +40,7 @@ from engine.evaluation.report.pictures import Album, mistakes_section, suspects_
 from engine.evaluation.report.subject import Subject
 from engine.evaluation.report.writing import WRITERS, write_report
 from engine.files import fingerprint
-from engine.project import Project
+from engine.project import Project, with_values
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from engine.tasks.class_evaluation import summarise
@@ -429,3 +429,20 @@ def test_letters_stand_out_on_light_and_on_dark_paper(which):
 
 def test_looks_are_told_as_they_are_typed():
     assert (AsItIs().typed(), Drawn(count=3).typed(), TenCrop().typed()) == ("", "--draws 3", "--ten-crop")
+
+
+def test_settings_stand_in_it_as_they_are_typed_to_have_them_again():
+    changed = {
+        "training.rate_changes": "5, 0.1; 9, 0.2",
+        "training.optimiser.betas": "0.8, 0.9",
+        "training.schedule": "step",
+        "training.schedule.milestones": "3, 5",
+        "training.metrics": "top5, macro_f1",
+        "training.watch": "loss",
+        "data.normalise": "own",
+        "data.normalise.mean": "0.4",
+    }
+    for project in (Project(), with_values(Project(), changed)):
+        settings = {name: getattr(project, name).model_dump(mode="json") for name in ("training", "data")}
+        again = with_values(Project(), dict(_flat(settings)))
+        assert (again.training, again.data) == (project.training, project.data)

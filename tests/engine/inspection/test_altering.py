@@ -293,6 +293,16 @@ def test_what_is_done_is_said_in_a_line():
     assert Alteration.model_validate_json(found.model_dump_json()) == found
 
 
+def test_one_unit_is_let_alone_and_others_are_not():
+    off = Off(node="conv", units=(1, 3))
+    assert off.without("conv", 3, 4) == Off(node="conv", units=(1,))
+    assert off.without("conv", 2, 4) == off
+    assert off.without("fc", 3, 10) == off
+    assert off.without("conv", 1, 4).without("conv", 3, 4) is None
+    assert Off(node="conv").without("conv", 2, 4) == Off(node="conv", units=(0, 1, 3))
+    assert Off(node="conv").without("fc", 2, 10) == Off(node="conv")
+
+
 def test_what_is_switched_off_for_now_changes_nothing(lens):
     assert altered(lens, {"node": "conv", "on": False}) is lens
     same = altered(lens, {"node": "conv", "on": False, "units": [99]}, {"node": "fc", "units": [1]})

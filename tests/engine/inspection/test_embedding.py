@@ -1,6 +1,7 @@
 """Images as points by what a layer gives: exact axes, t-SNE as scikit-learn has it, called off at once."""
 
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from engine.inspection.embedding_points import principal
 from engine.inspection.figures import shown
 from engine.inspection.interventions import Off
 from engine.inspection.lens import Lens
+from engine.inspection.run_images import RunImages
 from engine.inspection.sight import Asked
 from engine.inspection.tsne import tsne
 from engine.project import Project
@@ -88,6 +90,29 @@ def test_points_of_an_altered_network_are_those_of_what_it_gives(lens):
     found = altered.show(Asked(Embedding(), "conv"))
     assert not found.values[:, 1].any()
     assert found.explained[0] == pytest.approx(1)
+
+
+class Fewer:
+    """Images of which some cannot be read any more."""
+
+    def __init__(self, images, gone):
+        self._images, self._gone = images, gone
+
+    def stream(self, batches, device, **options):
+        for batch, (pixels, kept) in zip(batches, self._images.stream(batches, device, **options), strict=True):
+            there = [int(index) not in self._gone for index in batch]
+            yield pixels[there], kept[there]
+
+
+def test_images_that_can_be_read_no_more_leave_each_of_the_others_its_own_label(lens, run):
+    asked, data, split = Asked(Embedding(), "fc"), lens.data, lens.data.validation
+    whole = lens.show(asked)
+    images = Fewer(split.stored, set(split.indices[[0, 7]].tolist()))
+    lens.images = RunImages("", lambda _: replace(data, validation=replace(split, stored=images)))
+    lens.load(run.weights())
+    found = lens.show(asked)
+    for name in ("positions", "labels", "predicted"):
+        np.testing.assert_array_equal(getattr(found, name), np.delete(getattr(whole, name), [0, 7]))
 
 
 def test_t_sne_is_that_of_scikit_learn_and_the_same_each_time(lens):

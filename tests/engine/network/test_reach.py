@@ -110,3 +110,18 @@ def test_a_bypassed_layer_and_reflected_edges_add_nothing():
     network.add(LAYERS["Conv2d"](kernel_size=3, padding=1, padding_mode="reflect"), "conv", inputs="idle")
     network.set_node("idle", bypassed=True)
     assert reach_of(network, "conv").at(0, 4) == ((0, 1), (3, 5))
+
+
+def test_paths_that_repeat_after_different_numbers_of_lines_go_on_together():
+    network = Network()
+    network.add(LAYERS["Input"](channels=1, height=16, width=16), "input")
+    wide = LAYERS["ConvTranspose2d"](out_channels=1, kernel_size=6, stride=2, padding=2)
+    network.add(wide, "wide", inputs="input")  # line y reads from ⌈(y - 3) / 2⌉ to ⌊(y + 2) / 2⌋
+    network.add(LAYERS["Conv2d"](out_channels=1, kernel_size=1, stride=2), "every_other", inputs="input")
+    fourfold = LAYERS["ConvTranspose2d"](out_channels=1, kernel_size=4, stride=4)
+    network.add(fourfold, "fourfold", inputs="every_other")  # line y reads 2⌊y / 4⌋
+    network.add(LAYERS["Add"](), "add", inputs=["wide", "fourfold"])
+    network.add(LAYERS["Conv2d"](kernel_size=9, padding=4), "conv", inputs="add")
+    reach = reach_of(network, "conv")
+    assert reach.at(0, 16) == ((-3, 3), (5, 11))
+    assert reach.at(31, 0) == ((12, 18), (-3, 3))

@@ -69,3 +69,10 @@ def test_accuracy_is_a_share_and_the_loss_a_mean():
 
 def test_a_metric_that_is_named_twice_is_measured_once():
     assert Recipe(metrics=["top5", "macro_f1", "top5"]) == Recipe(metrics=["top5", "macro_f1"])
+
+
+def test_differences_have_their_sign_but_where_nothing_is_left_of_them():
+    accuracy, loss = METRICS["accuracy"]().measured(), LossValue().measured()
+    said = [accuracy.difference(gain) for gain in (0.011, -0.011, 0.0004, -0.0004)]
+    assert said == ["+1.1 points", "−1.1 points", "0.0 points", "0.0 points"]
+    assert [loss.difference(gain) for gain in (0.021, -0.021)] == ["+0.021", "−0.021"]

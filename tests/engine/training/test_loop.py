@@ -271,7 +271,7 @@ def test_a_learning_rate_far_too_high_is_named_as_the_cause(data):
     assert isinstance(failed, Failed)
     assert failed.node in {"fc1", "fc2", "fc3"}
     assert "The learning rate 100 is the likely cause." in failed.message
-    assert failed.hint == "Try 0.1 in a new run."
+    assert failed.hint == "Try 0.01 in a new run."
 
 
 def _deep():

@@ -63,8 +63,10 @@ def test_per_cent_are_of_the_row(made):
     assert in_per_cent.grab().toImage() != counted.grab().toImage()
 
 
-def test_a_click_chooses_the_cell_below_it_and_none_beyond_the_last(made):
+@pytest.mark.parametrize("width", [420, 900])
+def test_a_click_chooses_the_cell_below_it_and_none_beyond_the_last(made, width):
     matrix, chosen = made(COUNTS), []
+    matrix.resize(width, 400)
     matrix.chosen.connect(lambda *cell: chosen.append(cell))
     for cell in np.ndindex(3, 3):
         QTest.mouseClick(matrix, LEFT, pos=matrix.area_of(*cell).center().toPoint())

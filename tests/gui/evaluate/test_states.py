@@ -9,6 +9,7 @@ import pytest
 from look_parts import PATIENCE
 from PIL import Image
 
+from engine.data.looks import TenCrop
 from engine.data.settings import DataSettings, SplitSettings
 from engine.data.user_folder import Folder
 from engine.evaluation.label_errors import find_label_errors
@@ -97,6 +98,32 @@ def test_a_part_without_images_is_said_and_so_is_one_whose_images_are_gone(evalu
     assert evaluate.evaluator.result.evaluation.images == 6
 
 
+def test_a_folder_is_asked_for_where_images_are_gone_not_where_they_are_too_small(evaluate, learn, tmp_path, qtbot):
+    learn(make_folder(tmp_path / "pets", {"cat": 12, "dog": 12}))
+    settle(evaluate, qtbot)
+    centre, evaluator = evaluate.matrix, evaluate.evaluator
+    evaluator.choose_looks(TenCrop())
+    qtbot.waitUntil(lambda: bool(evaluator.message), timeout=PATIENCE)
+    assert "need a larger image" in centre.trouble.text()
+    assert centre.mend.isHidden()
+    evaluator.choose_looks(None)
+    qtbot.waitUntil(lambda: not evaluator.busy, timeout=PATIENCE)
+    (tmp_path / "pets").rename(tmp_path / "elsewhere")
+    settle(evaluate, qtbot)
+    assert "There is no folder" in centre.trouble.text()
+    assert centre.mend.text() == "Choose folder…"
+
+
+def test_in_a_low_window_the_matrix_and_its_legend_stay_in_their_card_and_apart(evaluated, qtbot):
+    page = evaluated.matrix.matrix_page
+    evaluated.matrix.window().resize(1050, 530)
+    card = page.matrix.parentWidget()
+    parts = (page.matrix, page.legend)
+    qtbot.waitUntil(lambda: all(card.rect().contains(part.geometry()) for part in parts), timeout=PATIENCE)
+    assert card.width() < 300
+    assert not page.matrix.geometry().intersects(page.legend.geometry())
+
+
 def test_a_run_whose_weights_are_no_numbers_says_so(evaluate, trained, monkeypatch, qtbot):
     monkeypatch.setattr(
         "engine.evaluation.evaluating.run_split",
@@ -178,3 +205,27 @@ def test_a_folder_of_ones_own_is_scored_without_copies_of_what_trained(evaluate,
     assert centre.labels.errors.value.judged == 5
     centre.splits.chosen.emit("test")
     assert evaluate.evaluator.own is None
+
+
+def test_a_cell_that_is_gone_to_is_of_its_part_and_forgotten_with_it(evaluate, trained, tmp_path, qtbot):
+    evaluator = evaluate.evaluator
+
+    def found():
+        qtbot.waitUntil(lambda: evaluator.result is not None, timeout=PATIENCE)
+        return evaluator.result.evaluation.split, evaluator.cell
+
+    hit = (0, 0)  # by itself a mistake is looked at
+    evaluator.go_to("validation", *hit)
+    assert found() == ("validation", hit)
+    evaluator.go_to("validation", 1, 1)
+    assert found() == ("validation", (1, 1))
+    evaluator.go_to("test", *hit)
+    evaluator.choose_split("validation")
+    part, cell = found()
+    assert part == "validation"
+    assert cell != hit
+    evaluator.choose_own(tmp_path)  # in which there is nothing
+    assert evaluator.result is None  # what was found of the part is not shown as theirs
+    evaluator.go_to("test", *hit)
+    assert found() == ("test", hit)
+    assert evaluator.own is None

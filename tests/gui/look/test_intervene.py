@@ -25,15 +25,13 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def panel(trained, inside, seen, qtbot):
+def panel(trained, inside, seen):
     """The panel beside maps of a trained run."""
     inside.set_active(True)
     seen()
-    inside.intervene.resize(380, 900)
-    with qtbot.waitExposed(inside.intervene, timeout=PATIENCE):
-        inside.intervene.show()
-    yield inside.intervene
-    inside.intervene.close()
+    inside.intervene.setGeometry(0, 0, 380, 900)
+    inside.intervene.show()
+    return inside.intervene
 
 
 @pytest.fixture

@@ -36,9 +36,11 @@ from engine.tasks import Classification
 from gui.guard import border
 from gui.look.heat_view import HeatView
 from gui.look.kernels_view import KernelsView
+from gui.look.maps import WHY
 from gui.look.maps_view import MapsView
 from gui.look.step_view import StepView
 from gui.look.view_tabs import ViewTabs
+from gui.look.why.why import methods
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
@@ -101,7 +103,8 @@ def same(found, wanted):
 
 
 def test_those_with_places_of_their_own_have_no_tabs(inside, qtbot):
-    assert set(VIEWS.values()) - set(inside.look.others) == {FeatureMaps, Filters, StepThrough, TopPatches}
+    own = {FeatureMaps, Filters, StepThrough, TopPatches, *methods()}
+    assert set(VIEWS.values()) - set(inside.look.others) == own
     none = ViewTabs(())
     qtbot.addWidget(none)
     assert not none.isVisibleTo(inside.maps)
@@ -111,7 +114,7 @@ def test_every_other_view_has_a_tab(tabbed):
     bar = tabbed.maps.tabs.bar
     assert bar.isVisible()
     titles = [bar.tabText(at) for at in range(bar.count())]
-    assert titles == [FeatureMaps.title, *(kind.title for kind in tabbed.look.others)]
+    assert titles == [FeatureMaps.title, WHY, *(kind.title for kind in tabbed.look.others)]
     assert titles[-len(KINDS) :] == [kind.title for kind in KINDS]
     assert bar.tabToolTip(titles.index(Doubled.title)) == Doubled.help()
     assert bar.accessibleName() == "Views"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTabBar, QWidget
 import gui
 from gui.style.appearance import ThemeChoice, appearance
 from gui.style.style import apply_style, mark, role, styled_at_once
-from gui.style.style_sheet import TEXT_ROLES, style_sheet
+from gui.style.style_sheet import CLASS_WEIGHTS, TEXT_ROLES, style_sheet
 from gui.widgets.layouts import column
 
 WEIGHT = QFont.Tag("wght")
@@ -154,11 +154,13 @@ def test_what_is_made_while_there_is_no_sheet_looks_as_anything_else_and_so_does
     window.show()
     seen = made(window)
     expected, sheet = looks(*seen), qapp.styleSheet()
+    fonts = [qapp.font(kind) for kind in CLASS_WEIGHTS]
     with pytest.raises(RuntimeError) if fails else nullcontext(), styled_at_once():
         assert not qapp.styleSheet()
         new = made(window)
         if fails:
             raise RuntimeError
     assert qapp.styleSheet() == sheet
+    assert [qapp.font(kind) for kind in CLASS_WEIGHTS] == fonts
     assert looks(*seen) == looks(*new) == looks(*made(window)) == expected
     assert expected[0] == [TEXT_ROLES["error"].weight, 600]

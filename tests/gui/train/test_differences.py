@@ -7,6 +7,7 @@ from train_parts import settings, tiny_network
 
 from engine.data.augmentation.presets import spoken, steps_of
 from engine.data.settings import DataSettings
+from engine.data.user_folder import Folder
 from engine.layers.activation import LeakyReLU
 from engine.project import Project
 from gui.train.runs.differences import data_facts, unlike_words
@@ -53,6 +54,11 @@ def test_a_run_says_what_is_other_than_in_the_one_before(recipe, data, words):
     first, second = run(6), run(8, recipe, **data)
     assert unlike_words(second, [second, first, run(5, {"epochs": 9})]) == (f"Unlike run 6: {words}." if words else "")
     assert unlike_words(first, [second, first]) == ""
+
+
+def test_a_folder_stands_there_as_it_is_called():
+    first, second = (run(number, source=Folder(path=f"/my_images/from_{number}")) for number in (1, 2))
+    assert unlike_words(second, [first]) == "Unlike run 1: folder /my_images/from_2, not /my_images/from_1."
 
 
 def test_what_is_other_in_the_network_is_said_first_and_not_where_layers_stand():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -249,6 +250,16 @@ def test_measured_steps_take_the_place_of_calculated_ones(settled, document, qtb
         assert "calculated" in settled().basis.text()
         document.undo_stack.undo()
         assert "measured steps" in settled().basis.text()
+
+
+def test_other_settings_take_more_memory_than_these_only_where_they_do(settled, document, monkeypatch):
+    held = itertools.count(10**9, 10**9)  # more whenever it is asked for, as after trials of another number format
+    monkeypatch.setattr("engine.training.estimate.device_memory", lambda _: Memory(next(held), 10**12))
+    document.change_settings("Epochs", settings(epochs=3))
+    known = settled().estimating
+    taken = {other.label: other.found.bytes for other in known.others}
+    assert taken["batch 32"] < known.found.bytes
+    assert taken["accumulate 2"] == known.found.bytes
 
 
 def test_other_settings_are_as_much_slower_as_steps_have_been_found_to_be(settled):

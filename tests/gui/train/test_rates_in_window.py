@@ -255,6 +255,7 @@ def test_the_chart_is_read_by_mouse_and_by_keys(panel, test, document, qtbot):
         {},
         {"diverges": None},
         {"suggested": None, "usable": None, "lowest": None},
+        {"suggested": None, "usable": None, "lowest": None, "diverges": None},
         {"guess": None},
         {"suggested": 1e-6, "usable": (1e-6, 1e-6)},
         {"diverges": 10.0, "spoilt": True},

@@ -8,6 +8,7 @@ from explained_by_hand import lens_on, pixels_for
 from engine.errors import LayerloomError
 from engine.inspection import Occlusion
 from engine.inspection.sight import Asked
+from engine.layers import LAYERS
 from templates import build
 
 
@@ -61,6 +62,17 @@ def test_each_cell_has_what_its_patch_costs(lens, patch, stride, fill, against):
         covered[:, :, cover.row : cover.row + cover.height, cover.column : cover.column + cover.width] = paint
         lost = (scores - lens.scores(covered)[0]).numpy()
         assert lost[2] - (0 if against is None else lost[9]) == pytest.approx(extreme, rel=1e-4)
+
+
+def test_the_mean_of_an_image_has_its_colour():
+    network = build("lenet5", input_size=20)
+    network.set_layer("input", LAYERS["Input"](channels=3, height=20, width=20))
+    lens = lens_on(network)
+    pixels = pixels_for(lens) // np.uint8([[[8]], [[2]], [[1]]])
+    paint = lens.prepare(pixels)[0].mean(dim=(1, 2))
+    expected = by_hand(lens, pixels, patch=10, stride=10, paint=paint, of=2)
+    found = lens.show(Asked(Occlusion(target=2, patch=10, stride=10, fill="image")), pixels)
+    np.testing.assert_allclose(found.array, expected, atol=1e-5 * np.abs(expected).max())
 
 
 def test_it_comes_row_by_row(lens):

@@ -122,3 +122,6 @@ def test_noise_is_that_of_its_seed_and_its_mean_comes_step_by_step(lenet5):
     near(shown(lens, view, pixels).array, np.abs(np.mean(slopes, axis=0)).max(axis=0))
     other = shown(lens, SmoothGrad(target=NUMBER, samples=6, noise=0.2, seed=5), pixels)
     assert not np.allclose(other.array, shown(lens, view, pixels).array)
+    first, last = lens.steps(Asked(SmoothGrad(target=NUMBER, samples=300, seed=4)), pixels)
+    assert (first.done, last.done) == (256 / 300, 1.0)
+    near(first.array, shown(lens, SmoothGrad(target=NUMBER, samples=256, seed=4), pixels).array)

@@ -93,6 +93,18 @@ def test_no_map_that_speaks_for_the_class_is_told_with_one_that_does():
     assert named.show(Asked(GradCam(target=1), "act2"), pixels).notes[0].sentence.endswith("speaks for b.")
 
 
+@pytest.mark.parametrize("asked", ["act1", "act2"])
+def test_of_several_that_speak_the_next_one_on_is_named(asked):
+    lens = lens_on(drawn("ReLU", "ReLU", "ReLU", "ReLU"))
+    lens.module.conv2.bias.fill_(-1000)  # nothing passes its ReLU
+    for name in ("conv3", "conv4"):
+        lens.module.get_submodule(name).weight.abs_()
+        lens.module.get_submodule(name).bias.fill_(1)
+    lens.module.fc.weight.abs_()
+    found = lens.show(Asked(GradCam(target=1), asked), pixels_for(lens))
+    assert found.notes == (Note(f"Grad-CAM is 0: no map of {asked} speaks for 1.", "conv3"),)
+
+
 @pytest.mark.parametrize(
     ("activations", "sentence"),
     [

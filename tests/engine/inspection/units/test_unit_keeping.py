@@ -7,11 +7,16 @@ import pytest
 from small_training import settings, small_network
 from unit_parts import unchanged
 
+from engine.data.normalise import Normalisation
 from engine.data.progress import Progress, finished
+from engine.inspection.alteration import Alteration
+from engine.inspection.damages import Noise
+from engine.inspection.interventions import Constant
 from engine.inspection.lens import Lens
 from engine.inspection.maximise import Maximise
 from engine.inspection.units.deconvnet import project
 from engine.inspection.units.epochs import unit_by_epoch
+from engine.inspection.units.keeping import Shelf
 from engine.inspection.units.maximising import maximise
 from engine.inspection.units.search import search
 from engine.project import Project
@@ -76,6 +81,44 @@ def test_other_images_and_other_weights_are_searched_for_themselves(run, options
     assert searched(lens)[0] > 0
     assert searched(lens_of(run))[0] == 0
     assert len(files(run)) == 3
+
+
+def test_images_with_other_contents_labels_names_or_brightness_are_other_images(run):
+    lens = lens_of(run)
+    data, chosen = lens.data, np.arange(20)
+    test, train, names = data.test, data.train, list(data.names)
+    first = int(test.indices[0])
+    names[first] = "another"
+    known, strange = ["known"] * len(names), ["known"] * len(names)
+    strange[first] = "strange"
+    brighter = dataclasses.replace(train.pipeline, normalisation=Normalisation((0.1,), (0.9,)))
+    others = (
+        data,
+        dataclasses.replace(data, names=names),
+        dataclasses.replace(data, train=dataclasses.replace(train, pipeline=brighter)),
+        dataclasses.replace(data, fingerprints=known),
+        dataclasses.replace(data, fingerprints=strange),
+        dataclasses.replace(data, test=dataclasses.replace(test, targets=test.targets.of(np.roll(chosen, 1)))),
+    )
+    assert (test.targets.strata[chosen] != np.roll(test.targets.strata[chosen], 1)).any()
+    marks = [Shelf.of_images(lens, one, "test", chosen).file("relu") for one in others]
+    assert len(set(marks)) == len(marks)
+
+
+def test_what_an_altered_network_or_image_gives_is_not_taken_for_what_the_run_gives(run):
+    lens = lens_of(run)
+    own = searched(lens)[1].answers["relu"]
+    for change in (
+        Alteration(damages=[Noise(amount=0.5)]),
+        *(Alteration(units=[Constant(node="conv", units=(1,), value=value)]) for value in (2.0, 5.0)),
+    ):
+        altered = lens.altered(change)
+        found = searched(altered)[1].answers["relu"]
+        same(found, searched(altered, keep=False)[1].answers["relu"])
+        assert not np.array_equal(found.highest, own.highest)
+    passes, again = searched(lens)
+    assert passes == 0
+    same(again.answers["relu"], own)
 
 
 def test_one_is_searched_anew_if_it_is_not_to_be_kept(run):

@@ -8,6 +8,7 @@ from engine.compiling import compile_network
 from engine.inspection.units.answers import useless_words
 from engine.inspection.units.histogram import BINS, Histograms
 from engine.inspection.units.layers import layer_of, layers_with_units, parameters_of_unit
+from engine.layers import LAYERS
 from templates import build
 
 
@@ -28,6 +29,14 @@ def test_layers_are_listed_as_they_are_read():
     ]
     assert layer_of(small(), "l2").nodes == ("l1", "l2", "l3")
     assert layer_of(small(), "l4").nodes == ("l4",)
+
+
+def test_what_others_read_too_ends_its_layer():
+    network = small()
+    network.add(LAYERS["Add"](), "sum", inputs=["l2", "l3"])
+    network.add(LAYERS["Output"](), "other", inputs="sum")
+    assert layer_of(network, "l1").nodes == ("l1", "l2")
+    assert layer_of(network, "l3").nodes == ("l3",)
 
 
 @pytest.mark.parametrize("variant", ["modern", "1998", "rbf"])

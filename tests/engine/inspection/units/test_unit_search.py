@@ -1,5 +1,7 @@
 """What excites units most is what a search through all values at once finds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -98,6 +100,7 @@ def test_dead_and_rare_units_are_told():
     assert answers.dead_words(0) == "0 for all 270 images"
     assert answers.dead_words(1) == "0.25 for all 270 images"
     assert answers.summary == "4 units, on 270 test images: 2 dead (0, 1); 1 rare (2)."
+    assert replace(answers, part="train").summary.startswith("4 units, on 270 training images: ")
     dead = lens.show(Asked(TopPatches(unit=0), "l2"))
     assert dead.lines[1:] == ("Unit 0 is dead: 0 for all 270 images. Its 10 parameters do nothing.",)
 

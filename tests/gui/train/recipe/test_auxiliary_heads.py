@@ -38,7 +38,7 @@ def test_each_head_has_its_number_as_one_undo_step(form):
     assert first.text() == "0.3"
 
 
-@pytest.mark.parametrize("typed", ["-1", "much"])
+@pytest.mark.parametrize("typed", ["-1", "much", "0.5x"])
 def test_what_cannot_be_is_refused_with_what_stays(form, typed):
     field = next(iter(form.panel.heads.fields.values()))
     field.editor.setFocus()

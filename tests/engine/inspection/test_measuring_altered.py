@@ -15,6 +15,7 @@ from engine.inspection.interventions import Mean, Off
 from engine.inspection.lens import Lens
 from engine.inspection.measuring import measured
 from engine.inspection.pictures import picture
+from engine.inspection.results import NotShownError
 from engine.inspection.sight import Asked
 from engine.project import Project
 from engine.runs.run_folder import RunFolder
@@ -154,3 +155,23 @@ def test_a_drawing_has_no_images_to_measure_on(lens):
             ask()
     with pytest.raises(LayerloomError, match="There is no part 'tests'"):
         measured(lens, "tests")
+
+
+@pytest.mark.parametrize("node", ["softmax", "output"])
+def test_units_behind_the_answer_change_none_which_is_said_instead_of_told_as_a_finding(lens, node):
+    with pytest.raises(NotShownError, match=f"^{node} comes after fc, which gives the answer.$") as refused:
+        lens.show(Asked(Ablation(), node))
+    assert refused.value.instead == "fc"
+
+
+@pytest.mark.parametrize(("maps", "values"), [(False, "3"), (True, "8×4×4")])
+def test_a_network_that_cannot_tell_the_classes_of_its_images_apart_is_not_judged(maps, values):
+    network = small_network(classes=3)
+    if maps:
+        network.remove("flatten")
+        network.remove("fc")
+        network.connect("pool", "output")
+    lens = Lens.of_project(Project(network))
+    for judge in (lambda: measured(lens, "test"), lambda: lens.show(Asked(Ablation(), "conv"))):
+        with pytest.raises(LayerloomError, match=f" gives {values} values, but the images show 10 classes: change"):
+            judge()
