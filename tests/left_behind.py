@@ -19,6 +19,7 @@ _FRAMES = 12
 
 # What the whole session shares, and who brings it.
 _SHARED_THREADS = (
+    "tqdm_monitor",  # of tqdm, which PyTorch takes where it is installed
     "Dummy-",  # Python's own name for PyTorch's threads, once they have called into Python
 )
 _SHARED_PROCESSES = (

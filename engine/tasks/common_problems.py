@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.data.split import steps_in_pass
 from engine.layers import Suggestion
 from engine.machine.lacking import lacking
 from engine.network import Problem, Severity
@@ -62,6 +61,8 @@ def _memory(setup: Setup) -> Iterator[Problem]:
     if setup.free is None or setup.device is not Device.CPU or setup.images is None or not setup.analysis.ok:
         return
     batch = min(setup.recipe.batch_size, setup.images)
+    from engine.data.split import steps_in_pass  # a list of networks does without numpy
+
     at_once = -(-setup.images // steps_in_pass(setup.images, batch))  # images are shared out evenly among batches
     need = _fixed_bytes(setup) + at_once * _LEAST * setup.analysis.activation_bytes(1)
     if need > setup.free:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from engine.data.part_words import SPOKEN
 from engine.errors import LayerloomError
+from engine.log import log_crash
 from gui.background import Job, LatestJob
 from gui.look.look import Look
 from gui.looker import LoadedLens, Question
@@ -118,4 +119,5 @@ def _measured(job: Job, question: Question, part: str) -> Effect:
         before = measured(lens.own, part)
         return Effect(before, measured(lens, part) if lens.alteration else None)
     except (RuntimeError, MemoryError) as error:
+        log_crash("measuring failed", error)
         raise LayerloomError(f"Measuring failed: {(str(error) or type(error).__name__).splitlines()[0]}") from error

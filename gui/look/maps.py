@@ -144,7 +144,7 @@ class MapsPanel(QWidget):
         self.layers.activated.connect(self._choose_layer)
         self.scrubber.chosen.connect(look.choose_epoch)
         self.tabs.chosen.connect(self._choose_view)
-        self.chosen.chosen.connect(lambda: self.tabs.keep(self.chosen.view))
+        self.chosen.chosen.connect(self._keep_view)
         mosaic = self.view.mosaic
         mosaic.hovered.connect(self._point)
         mosaic.pinned.connect(self.pinned)
@@ -152,6 +152,9 @@ class MapsPanel(QWidget):
         self.view.marked.connect(self.kernels.mark)
         self.view.marked.connect(self._mark)
         self.view.menu_asked.connect(self._open_menu)
+
+    def _keep_view(self) -> None:
+        self.tabs.keep(self.chosen.view)
 
     # Following
 

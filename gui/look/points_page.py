@@ -55,10 +55,13 @@ class PointsPage(QWidget):
         self.plot.chosen.connect(self._choose)
         self.images.read.connect(self._show_picture)
         self.matrix.clicked.connect(self._want_cell)
-        self.all.clicked.connect(lambda: self.filter(_ALL, _ALL))
+        self.all.clicked.connect(self._show_all)
         for box in (self.true, self.taken):
             box.activated.connect(self._filter)
         appearance().changed.connect(self._show_marks)
+
+    def _show_all(self) -> None:
+        self.filter(_ALL, _ALL)
 
     def _lay_out(self) -> None:
         self.true.setAccessibleName("True class")

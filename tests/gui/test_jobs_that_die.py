@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import waits_before_a_project  # noqa: F401 - its cases are tried here
+import waits_in_look  # noqa: F401 - and these
 import waits_in_train  # noqa: F401 - and these
 from a_person import OFFSCREEN
 from data_parts import data, sheet
@@ -42,6 +43,7 @@ ROOT = Path(__file__).parents[2]
 ELSEWHERE = {
     "gui/background.py",  # tests/gui/test_background.py
     "gui/data/chooser.py",  # where the data sets are; nothing waits for it
+    "gui/look/part_images.py",  # a point without its image; nothing waits for it
 }
 
 

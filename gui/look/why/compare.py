@@ -39,11 +39,20 @@ class Comparison(QFrame):
         self.said.setWordWrap(True)
         role(self.said, "small")
         self._lay_out()
-        self.first.activated.connect(lambda: why.compare(first=self.first.currentData()))
-        self.second.activated.connect(lambda: why.compare(second=self.second.currentData()))
-        self.fold.clicked.connect(lambda: why.set_comparing(not why.comparing))
+        self.first.activated.connect(self._choose_first)
+        self.second.activated.connect(self._choose_second)
+        self.fold.clicked.connect(self._fold)
         why.changed.connect(self.refresh)
         why.chosen.connect(self.refresh)
+
+    def _choose_first(self) -> None:
+        self._why.compare(first=self.first.currentData())
+
+    def _choose_second(self) -> None:
+        self._why.compare(second=self.second.currentData())
+
+    def _fold(self) -> None:
+        self._why.set_comparing(not self._why.comparing)
 
     def _lay_out(self) -> None:
         title = QLabel("Compare")

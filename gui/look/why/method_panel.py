@@ -50,9 +50,9 @@ class MethodPanel(QWidget):
         self.export = ExportSection(why)
         self._lay_out()
         self.copy.clicked.connect(self.export.copy)
-        self.classes.activated.connect(lambda: why.choose(int(self.classes.currentData())))
-        self.layers.activated.connect(lambda: why.look.choose_node(self.layers.currentText()))
-        self.enlarge.chosen.connect(lambda value: why.set_enlarge("smooth" if value == "smooth" else "cells"))
+        self.classes.activated.connect(self._choose_class)
+        self.layers.activated.connect(self._choose_layer)
+        self.enlarge.chosen.connect(self._choose_enlarging)
         for signal in (why.changed, why.chosen, why.look.node_changed, why.look.reset, appearance().changed):
             signal.connect(self.refresh)
         self.refresh()
@@ -106,6 +106,15 @@ class MethodPanel(QWidget):
             self._rows.append((label, widget))
         return grid
 
+    def _choose_class(self) -> None:
+        self.why.choose(int(self.classes.currentData()))
+
+    def _choose_layer(self) -> None:
+        self.why.look.choose_node(self.layers.currentText())
+
+    def _choose_enlarging(self, value: object) -> None:
+        self.why.set_enlarge("smooth" if value == "smooth" else "cells")
+
     def refresh(self) -> None:
         """Follow what is selected, and what there is to see of it."""
         why = self.why
@@ -115,6 +124,8 @@ class MethodPanel(QWidget):
         self.title.setText(kind.title)
         self.source.setText(kind.source)
         self._show_choices()
+        for widget in self._rows[0]:
+            widget.setVisible(bool(why.classes))
         of_layer = kind.needs_node
         for label, widget in self._rows[1:]:
             label.setVisible(of_layer)
