@@ -1,5 +1,6 @@
 """What waits for a job while a network is looked into, and while labels are mended."""
 
+import numpy as np
 from look_parts import PATIENCE
 from PySide6.QtCore import QObject
 from waits_for_jobs import Waiting, waiting
@@ -9,11 +10,13 @@ from gui.evaluate.label_moves import LabelMoves
 
 
 def looked_into(get):
-    """Look inside with a trained run, whose convolution is chosen."""
+    """Look inside with a trained run, whose convolution is chosen, at an image."""
     inside = get("inside")
     get("trained")
     inside.set_active(True)
     inside.look.choose_node("conv1")
+    inside.look.choose_image(np.zeros(tuple(inside.look.shape), np.uint8))
+    get("qtbot").waitUntil(lambda: inside.look.sight is not None and not inside.look.busy, timeout=PATIENCE)
     return inside
 
 
