@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -31,6 +31,7 @@ BREAKABLE = re.compile(r"\d[ \t\u2009]\d{3}(?!\d)")
 
 def cut_texts(window: QWidget) -> list[str]:
     """Each text below ``window`` that is cut, with how and where it stands."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # a text that just changed has its room then
     shown = (one for one in window.findChildren(QWidget) if one.isVisible() and not one.visibleRegion().isEmpty())
     return [f"{_where(one)}: {what}" for one in shown for what in _cut(one)]
 

@@ -79,6 +79,8 @@ def test_after_any_zoom_the_picture_is_that_of_a_fresh_canvas(drawing):
 
 
 def test_another_theme_reaches_every_node(drawing):
+    for theme in (ThemeChoice.LIGHT, ThemeChoice.DARK):  # what floats above is measured by the sheet in force
+        appearance().choose(theme)
     dark = picture(drawing)
     appearance().choose(ThemeChoice.LIGHT)
     light = picture(drawing)
