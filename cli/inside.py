@@ -27,6 +27,28 @@ if TYPE_CHECKING:
 RunOrTarget = Annotated[str, typer.Argument(metavar="RUN|TARGET")]
 
 
+Picture = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="PNG|SVG|PDF", help="The picture.", parser=partial(new_place, "-o")),
+]
+Array = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.npy", help="The numbers to write, unscaled.", parser=partial(new_place, "--array")),
+]
+Intervene = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NODE:KIND=UNITS[,KEY=VALUE]",
+        help="Switch off or replace units of a layer: conv2:off=3,7; see choices interventions.",
+    ),
+]
+Damages = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME[:KEY=VALUE,...]", help="Spoil the image; see choices damages."),
+]
+Part = Annotated[str, typer.Option(metavar="train|validation|test", help="Measure on these images of the run.")]
+
+
 def look(
     target: RunOrTarget,
     view: Annotated[str, typer.Option(metavar="VIEW[:KEY=VALUE,...]", help="What to show; see choices views.")] = "",
@@ -34,28 +56,11 @@ def look(
     of_class: Annotated[str, typer.Option("--class", metavar="NAME|INDEX", help="The class that is asked about.")] = "",
     epoch: Annotated[str, typer.Option(metavar="N", help="Whose weights; the best epoch's if left out.")] = "",
     image: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="PNG|SVG|PDF", help="The picture.", parser=partial(new_place, "-o")),
-    ] = None,
-    array: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.npy", help="The numbers to write, unscaled.", parser=partial(new_place, "--array")),
-    ] = None,
-    intervene: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NODE:KIND=UNITS[,KEY=VALUE]",
-            help="Switch off or replace units of a layer: conv2:off=3,7; see choices interventions.",
-        ),
-    ] = None,
-    damage: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME[:KEY=VALUE,...]", help="Spoil the image; see choices damages."),
-    ] = None,
-    split: Annotated[
-        str, typer.Option(metavar="train|validation|test", help="Measure on these images of the run.")
-    ] = "",
+    output: Picture = None,
+    array: Array = None,
+    intervene: Intervene = None,
+    damage: Damages = None,
+    split: Part = "",
     as_json: Json = False,
     options: Set = None,
 ) -> None:
